@@ -1,0 +1,1 @@
+"""One definition, three clouds: priced and placed before it exists."""

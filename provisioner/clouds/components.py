@@ -1,0 +1,62 @@
+"""The base of every component family, and what families hand to each other. The same in every cloud.
+
+A child's URN holds its parent's type and not its name, so every child's logical name starts with its component's name;
+`Family.child` gives such names and nothing else may.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+
+from provisioner.placement.model import PlacedHost
+from provisioner.plan.model import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What every family is built from."""
+
+    plan: Plan
+    hosts: Sequence[PlacedHost]
+    user_data: Mapping[str, str]
+    """Host name to its cloud-init document, plain text."""
+    ssh_public_key: str = ""
+    """Authorised on the hosts for the user `provisioner`; "" authorises none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """A created machine. `devices` maps each attached volume of the plan to its stable device path on the host."""
+
+    id: pulumi.Output[str]
+    private_address: pulumi.Output[str]
+    public_address: pulumi.Output[str] | None = None
+    devices: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
+
+
+class Family(pulumi.ComponentResource):
+    """One family of resources of a deployment, `provisioner:index:Network` and so on."""
+
+    def __init__(self, kind: str, deployment: Deployment, opts: pulumi.ResourceOptions | None = None) -> None:
+        self.deployment = deployment
+        self.prefix = deployment.plan.slug
+        super().__init__(f"provisioner:index:{kind}", self.prefix, {}, opts)
+
+    def child(self, *words: str) -> str:
+        """The logical name of a child: `demo-platform-app-1-disk`."""
+        return "-".join((self.prefix, *words))
+
+    def under(self, **options: object) -> pulumi.ResourceOptions:
+        """Options of a child: this component as parent."""
+        return pulumi.ResourceOptions(parent=self, **options)  # pyright: ignore[reportArgumentType]
+
+
+# The constructors that every cloud's modules offer, in the order in which `deploy.program` calls them:
+#
+#   network.Network(deployment)                                     subnets, routes, egress, rules between named groups
+#   addresses.Addresses(deployment, network)                        .addresses: plan address name -> Output[str], the IPv4
+#   volumes.Volumes(deployment, network)                            disks only; hosts attach them
+#   hosts.Hosts(deployment, network, volumes)                       .hosts: host name -> Host
+#   buckets.Buckets(deployment, network)                            .names: plan bucket name -> Output[str]
+#   balancers.Balancers(deployment, network, addresses, hosts)      .endpoints: balancer name -> Output[str], host name or IPv4

@@ -1,0 +1,97 @@
+"""What a cloud folder offers to the rest, without Pulumi: facts, capabilities and what it bills.
+
+A cloud is one folder with a module `cloud` that holds `CLOUD`; `discovery` finds it. Beside it lie `machines.csv`
+and `prices.csv` (data), and the modules with the component families that only `deploy` imports:
+`network`, `volumes`, `hosts`, `buckets`, `addresses`, `balancers`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from provisioner.cost.model import Charge, Machine
+from provisioner.cost.usage import Usage
+from provisioner.errors import Place, Problems
+from provisioner.plan.model import Plan
+
+Capability = Literal[
+    "egress-nat",
+    "egress-direct",
+    "egress-none",
+    "spot",
+    "gpu",
+    "volume-ssd",
+    "volume-hdd",
+    "volume-backup",
+    "bucket",
+    "address",
+    "balancer-tcp",
+    "balancer-udp",
+    "balancer-http",
+    "balancer-https",
+    "record",
+]
+CAPABILITIES: tuple[Capability, ...] = get_args(Capability)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    name: str
+    label: str
+    """Where it is, in words: `Ireland`."""
+    continent: str
+    zones: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cloud:
+    name: str
+    """The word in a target: `aws`, `gcp`, `azure`."""
+    label: str
+    package: str
+    """The Pulumi package of its provider: `aws`, `gcp`, `azure-native`."""
+    region_config: tuple[str, ...]
+    """Configuration keys of that provider that must agree with the target's region, `aws:region`."""
+    regions: Mapping[str, Region]
+    capabilities: frozenset[Capability]
+    user_data_limit: int
+    """The largest cloud-init document it takes, in bytes, before encoding."""
+    charges: Callable[[Plan, Sequence[Machine], Usage], Iterable[Charge]]
+    """Everything it bills for a plan on these machines."""
+    data: Path
+    """Folder of `machines.csv` and `prices.csv`."""
+
+
+def check_capabilities(plan: Plan, cloud: Cloud) -> Problems:
+    """Refuse, naming cloud, field, place and the nearest supported choice, whatever the cloud lacks."""
+    problems = Problems()
+    for capability, place, field in requirements(plan):
+        if capability not in cloud.capabilities:
+            family = capability.split("-")[0]
+            others = sorted(word for word in cloud.capabilities if word.startswith(family))
+            hint = f"{cloud.label} has {', '.join(others)}" if others else f"leave {field} out on {cloud.label}"
+            problems.error("capability", place, f"{field}: {cloud.label} does not have {capability} here", hint=hint)
+    return problems
+
+
+def requirements(plan: Plan) -> Iterable[tuple[Capability, Place, str]]:
+    """The capabilities that a plan asks for, each with the place and the field that ask."""
+    yield f"egress-{plan.network.egress}", plan.network.place, "network/egress"
+    for group in plan.groups:
+        if group.spot:
+            yield "spot", group.place, f"hosts/{group.name}/spot"
+        if group.needs.gpu:
+            yield "gpu", group.place, f"hosts/{group.name}/needs/gpu"
+    for volume in plan.volumes:
+        yield ("volume-hdd" if volume.kind == "HDD" else "volume-ssd"), volume.place, f"volumes/{volume.name}/kind"
+        if volume.backup_days:
+            yield "volume-backup", volume.place, f"volumes/{volume.name}/backup"
+    for bucket in plan.buckets:
+        yield "bucket", bucket.place, f"buckets/{bucket.name}"
+    for address in plan.addresses:
+        yield "address", address.place, f"addresses/{address.name}"
+    for balancer in plan.balancers:
+        yield f"balancer-{balancer.type}", balancer.place, f"balancers/{balancer.name}/type"
+    for record in plan.records:
+        yield "record", record.place, f"records/{record.name}"

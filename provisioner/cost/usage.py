@@ -1,0 +1,23 @@
+"""Usage: what a plan cannot know (traffic, requests, stored data), from a documented profile or the stack's own file."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from provisioner.cost.model import Quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Monthly use of one deployment."""
+
+    egress_gb: Quantity = Quantity(low=Decimal(10), typical=Decimal(100), high=Decimal(1000))
+    """Data sent to the internet, in GB, all hosts and balancers together."""
+    nat_gb: Quantity = Quantity(low=Decimal(5), typical=Decimal(50), high=Decimal(500))
+    """Data through NAT, in GB."""
+    balancer_gb: Quantity = Quantity(low=Decimal(10), typical=Decimal(100), high=Decimal(1000))
+    """Data through each balancer, in GB."""
+    bucket_gib: Quantity = Quantity(low=Decimal(10), typical=Decimal(100), high=Decimal(1000))
+    """Data stored in each bucket, in GiB, on the month's average."""
+
+
+DEFAULT = Usage()

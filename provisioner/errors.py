@@ -1,0 +1,130 @@
+"""Everything that can go wrong, as one tree.
+
+    ProvisionerError
+    ├── InputError          problems in what the user wrote (exit status 1); carries every problem found
+    │   └── BudgetError     the plan costs more than its budget allows
+    ├── UsageError          the command was called wrongly (exit status 2)
+    ├── EngineError         no usable Pulumi engine, or it failed
+    ├── SandboxError        the simulated clouds cannot be started or reached
+    └── HostError           a host refused a bundle, or cannot be reached
+
+A `Problem` says where, what was found, what was expected and, in `hint`, what to do. Stages collect problems in
+`Problems` and raise once, so that several mistakes are reported together.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A spot in a source file. `line` and `column` count from 1; 0 means unknown. `path` names the key, `ns/name/section`."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    path: str = ""
+
+    def __str__(self) -> str:
+        numbers = f":{self.line}:{self.column}" if self.line else ""
+        return f"{self.file}{numbers} {self.path}".strip()
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One finding. `code` is a stable kebab-case word that `provisioner explain` knows."""
+
+    severity: Severity
+    code: str
+    message: str
+    place: Place = NOWHERE
+    hint: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if str(self.place) else ""
+        label = "" if self.severity == "error" else f"{self.severity}: "
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{where}{label}{self.message}{hint}"
+
+
+class ProvisionerError(Exception):
+    """The root: whatever this project raises on purpose."""
+
+
+class InputError(ProvisionerError):
+    """What the user wrote cannot be used. `problems` holds at least one error."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class BudgetError(InputError):
+    """The estimate is over a hard budget: nothing may be created."""
+
+
+class UsageError(ProvisionerError):
+    """The command line was used wrongly."""
+
+
+class EngineError(ProvisionerError):
+    """The Pulumi engine is missing, too old, or ended with an error."""
+
+
+class SandboxError(ProvisionerError):
+    """The simulated clouds cannot be started or reached."""
+
+
+class HostError(ProvisionerError):
+    """A host refused what it was given, or cannot be reached."""
+
+
+@dataclass(slots=True)
+class Problems:
+    """Collects findings in the order found, without repeats."""
+
+    _found: dict[Problem, None] = field(default_factory=dict[Problem, None])
+
+    def add(self, problem: Problem) -> None:
+        self._found.setdefault(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.add(problem)
+
+    def error(self, code: str, place: Place, message: str, *, hint: str = "") -> None:
+        self.add(Problem(severity="error", code=code, message=message, place=place, hint=hint))
+
+    def warning(self, code: str, place: Place, message: str, *, hint: str = "") -> None:
+        self.add(Problem(severity="warning", code=code, message=message, place=place, hint=hint))
+
+    def note(self, code: str, place: Place, message: str, *, hint: str = "") -> None:
+        self.add(Problem(severity="note", code=code, message=message, place=place, hint=hint))
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self if problem.severity == "error")
+
+    def raise_errors(self) -> None:
+        """Raise `InputError` with every error found; return when there is none."""
+        if self.errors:
+            raise InputError(self.errors)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name closest to `name`, or "" where none is close: for hints."""
+    import difflib
+
+    return next(iter(difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)), "")

@@ -1,0 +1,210 @@
+"""The plan: the complete, cloud-neutral description of one deployment, frozen data.
+
+Names are those of the definition (`app`, `app-1`, `pgdata`); clouds derive their own physical names from them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from provisioner.errors import NOWHERE, Place
+from provisioner.resolve.model import Affinity, Check, Connection, Container, Depends, Needs, Service
+from provisioner.units import Money
+
+Egress = Literal["nat", "direct", "none"]
+BalancerType = Literal["http", "https", "tcp", "udp"]
+VolumeKind = Literal["SSD", "HDD"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a plan goes. `zones` are the cloud's own names, in the order in which subnets use them."""
+
+    cloud: str
+    region: str
+    zones: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subnet:
+    """One address range. `zone` is the cloud's name of the zone its hosts are in; regional subnets span it anyway."""
+
+    name: str
+    cidr: str
+    zone: str
+    public: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """`egress` nat: private hosts behind NAT; direct: public addresses; none: no way out."""
+
+    cidr: str
+    subnets: tuple[Subnet, ...]
+    egress: Egress
+    ssh_from: tuple[str, ...] = ()
+    place: Place = NOWHERE
+
+    def hosts_subnet(self, zone: str) -> Subnet:
+        """The subnet in which hosts of a zone live: private behind NAT, else the public one."""
+        public = self.egress == "direct"
+        return next(subnet for subnet in self.subnets if subnet.zone == zone and subnet.public == public)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostGroup:
+    """Hosts alike. Machines come from `needs` (the cheapest that fits) or from `machine`, the cloud's own type name.
+
+    `minimum == maximum` is a fixed count. Host number `n` (from 1) is called `NAME-n` and lives in
+    `target.zones[(n - 1) % len(zones)]`, so that adding a host never moves another.
+    """
+
+    name: str
+    minimum: int
+    maximum: int
+    needs: Needs
+    machine: str = ""
+    disk_gib: int = 30
+    disk_kind: VolumeKind = "SSD"
+    spot: bool = False
+    tags: tuple[str, ...] = ()
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """A block disk that outlives its host. It is attached to `host` (`data-1`) and mounted at `path` there."""
+
+    name: str
+    kind: VolumeKind
+    size_gib: int
+    host: str
+    zone: str
+    path: str
+    backup_days: int = 0
+    """How long daily snapshots are kept; 0: no snapshots."""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    name: str
+    versioned: bool = False
+    expire_days: int = 0
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A static public IPv4 address."""
+
+    name: str
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthCheck:
+    kind: Literal["http", "tcp"] = "tcp"
+    url: str = "/"
+    interval: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Balancer:
+    """Brings `port` from outside to `backend_port` on every host that runs `workload`."""
+
+    name: str
+    type: BalancerType
+    workload: str
+    service: str
+    port: int
+    backend_port: int
+    address: str = ""
+    """Name of the plan's address it uses; "" lets the cloud give it one."""
+    domain: str = ""
+    health: HealthCheck = HealthCheck()
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    name: str
+    zone: str
+    type: str
+    values: tuple[str, ...]
+    ttl: int = 300
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """An allow rule into the hosts of `group`: from address ranges and from the hosts of other groups."""
+
+    name: str
+    group: str
+    protocol: Literal["tcp", "udp"]
+    first_port: int
+    last_port: int
+    cidrs: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A secret the workloads use. `length` > 0: generated once and kept; 0: the stack's configuration gives it."""
+
+    name: str
+    length: int = 0
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    monthly: Money
+    hard: bool = True
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workload:
+    """A runnable in the plan: what it needs in all, and what ties it to hosts."""
+
+    name: str
+    containers: tuple[Container, ...]
+    needs: Needs
+    services: Mapping[str, Service] = field(default_factory=dict[str, Service])
+    connections: Mapping[str, Connection] = field(default_factory=dict[str, Connection])
+    depends: Depends = Depends()
+    readiness: Check | None = None
+    affinity: Affinity = Affinity()
+    volumes: tuple[str, ...] = ()
+    """Names of the plan's volumes that its containers mount: they pin it to the volume's host."""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    name: str
+    """The definition, `demo/platform`."""
+    target: Target
+    network: Network
+    groups: tuple[HostGroup, ...]
+    volumes: tuple[Volume, ...] = ()
+    buckets: tuple[Bucket, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    balancers: tuple[Balancer, ...] = ()
+    records: tuple[Record, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    workloads: tuple[Workload, ...] = ()
+    """In start order."""
+    secrets: tuple[Secret, ...] = ()
+    budget: Budget | None = None
+    digest: str = ""
+    """sha256 over the canonical JSON of all the rest, places left out."""
+    place: Place = NOWHERE
+
+    @property
+    def slug(self) -> str:
+        """`demo-platform`: the prefix of every resource's name."""
+        return self.name.replace("/", "-")

@@ -1,0 +1,227 @@
+"""What `resolve` hands on: definitions with no inheritance and no expressions left.
+
+A scalar that a container receives is a `Text`: plain `str`, or `Parts` when it holds a secret or something known only
+after the deploy. Nothing here ever holds a secret's value, only its name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from provisioner.errors import NOWHERE, Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretRef:
+    """Stands where a secret's value will be; printed as `«secret NAME»`."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"«secret {self.name}»"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """A value known only after the deploy: which operator asked for it, and with what (`ip-address-public`)."""
+
+    operator: str
+    arguments: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"«{self.operator} after deploy»"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Text in pieces, concatenated on the host."""
+
+    pieces: tuple[str | SecretRef | Later, ...]
+
+    def __str__(self) -> str:
+        return "".join(str(piece) for piece in self.pieces)
+
+
+Text = str | Parts
+"""A value for a container: known text, or text with secrets or later values in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mount:
+    """A bind mount, or with `volume` a mount of the runnable's or blueprint's named volume."""
+
+    host: str
+    container: str
+    options: str = ""
+    volume: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Port:
+    """A container port; `host` is the port on the machine (None: overlay only); `published` opens it to the outside."""
+
+    container: int
+    host: int | None = None
+    protocol: str = "tcp"
+    published: bool = False
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file written into a container before it starts. `mode` is the permission bits as an integer (0o600)."""
+
+    name: str
+    container: str
+    path: str
+    contents: Text
+    mode: int = 0o600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What something asks for: thousandths of a vCPU, MiB, GPUs. `stated` is False where the documented default stands."""
+
+    millicpu: int = 250
+    memory_mib: int = 256
+    gpu: int = 0
+    arch: str = ""
+    stated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    name: str
+    image: str
+    command: tuple[Text, ...] = ()
+    entrypoint: tuple[Text, ...] = ()
+    environment: Mapping[str, Text] = field(default_factory=dict[str, Text])
+    mounts: tuple[Mount, ...] = ()
+    ports: tuple[Port, ...] = ()
+    files: tuple[File, ...] = ()
+    needs: Needs = Needs()
+    restart: str = "always"
+    user: str = ""
+    workdir: str = ""
+    cap_add: tuple[str, ...] = ()
+    labels: Mapping[str, Text] = field(default_factory=dict[str, Text])
+    ulimits: Mapping[str, str] = field(default_factory=dict[str, str])
+    health: tuple[str, ...] = ()
+    """Health command, run in the container: from `checks.readiness` where it is an `exec` of this container."""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A named endpoint of one container. `host_port` is its port on the machine, if any."""
+
+    name: str
+    container: str
+    port: int
+    protocol: str = "tcp"
+    host_port: int | None = None
+    published: bool = False
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A declared edge to `service` of the definition `target`; `hostname` follows from names alone."""
+
+    name: str
+    target: str
+    service: str
+    hostname: str = ""
+    port: int | None = None
+    optional: bool = False
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A readiness or liveness check: ArrowScript `code`, kept as source, and its timing in seconds."""
+
+    code: str
+    period: float = 10
+    initial_delay: float = 0
+    attempts: int = 10
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depends:
+    """Start only when all of `runnables` are ready, or fail after `timeout` seconds."""
+
+    runnables: tuple[str, ...] = ()
+    timeout: float = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Affinity:
+    name: str = ""
+    tag: str = ""
+    resident: bool = False
+    ignore_pressure: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunnableVolume:
+    """`volumes.V` of a runnable: a disk of `size_gib` of its own, mounted on the host at `path`."""
+
+    name: str
+    kind: str
+    size_gib: int
+    path: str
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runnable:
+    """One workload, ready to be planned: containers that run together on one host."""
+
+    name: str
+    containers: tuple[Container, ...]
+    variables: Mapping[str, object] = field(default_factory=dict[str, object])
+    services: Mapping[str, Service] = field(default_factory=dict[str, Service])
+    connections: Mapping[str, Connection] = field(default_factory=dict[str, Connection])
+    depends: Depends = Depends()
+    readiness: Check | None = None
+    liveness: Check | None = None
+    affinity: Affinity = Affinity()
+    volumes: Mapping[str, RunnableVolume] = field(default_factory=dict[str, RunnableVolume])
+    metadata: Mapping[str, object] = field(default_factory=dict[str, object])
+    permitted_secrets: frozenset[str] = frozenset()
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One evaluated value of a blueprint with the place it was written at. `value` is plain data or nested `Field`s.
+
+    A mapping is `dict[str, Field]`, a list is `list[Field]`, a scalar is `str | int | float | bool | None | Parts`.
+    """
+
+    value: object
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blueprint:
+    """A resolved `defines: blueprint`: its sections as evaluated fields, still to be checked by `plan`."""
+
+    name: str
+    sections: Mapping[str, Field]
+    runs: tuple[str, ...] = ()
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """One definition and all it runs. `blueprint` is None for a bare group or runnable (a default one is planned)."""
+
+    name: str
+    kind: str
+    blueprint: Blueprint | None
+    runnables: tuple[Runnable, ...]
+    """In the order in which `depends` lets them start."""
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Groups and blueprints by name: the names they run, directly."""
