@@ -47,9 +47,28 @@ class Family(pulumi.ComponentResource):
         """The logical name of a child: `demo-platform-app-1-disk`."""
         return "-".join((self.prefix, *words))
 
-    def under(self, **options: object) -> pulumi.ResourceOptions:
-        """Options of a child: this component as parent."""
-        return pulumi.ResourceOptions(parent=self, **options)  # pyright: ignore[reportArgumentType]
+    def under(
+        self,
+        *,
+        depends_on: Sequence[pulumi.Resource] | None = None,
+        ignore_changes: Sequence[str] | None = None,
+        replace_on_changes: Sequence[str] | None = None,
+        delete_before_replace: bool | None = None,
+        protect: bool | None = None,
+    ) -> pulumi.ResourceOptions:
+        """Options of a child: this component as parent. Property names are the engine's, `attachedDisks`."""
+        return pulumi.ResourceOptions(
+            parent=self,
+            depends_on=depends_on,
+            ignore_changes=list(ignore_changes) if ignore_changes else None,
+            replace_on_changes=list(replace_on_changes) if replace_on_changes else None,
+            delete_before_replace=delete_before_replace,
+            protect=protect,
+        )
+
+    def asking(self) -> pulumi.InvokeOptions:
+        """Options of a function call: the provider that this component's children use."""
+        return pulumi.InvokeOptions(parent=self)
 
 
 # The constructors that every cloud's modules offer, in the order in which `deploy.program` calls them:
