@@ -32,7 +32,7 @@ class Failure:
     reason: str
 
 
-class CloudRefusal(Exception):
+class CloudRefusal(Exception):  # noqa: N818  (a refusal is an answer of the cloud, not an error of the sandbox)
     """A refusal while creating, updating or deleting, in the cloud's words: `InvalidSubnet.Conflict: The CIDR …`."""
 
 
@@ -70,7 +70,7 @@ class World(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What a kind's functions receive. `digest` is a stable hex string (64 characters) for this resource: use pieces of it in ids."""
+    """What a kind's functions receive. `digest` is a stable hex string (64 characters) for this resource: for ids."""
 
     token: str
     name: str
@@ -111,11 +111,11 @@ class Reference:
     holds: bool = True
 
 
-def no_failures(call: Call) -> Iterable[Failure]:
+def no_failures(call: Call) -> Iterable[Failure]:  # noqa: ARG001
     return ()
 
 
-def no_refusal(call: Call) -> None:
+def no_refusal(call: Call) -> None:  # noqa: ARG001
     return None
 
 
