@@ -1,0 +1,146 @@
+"""Hosts: one virtual machine each, with an identity of its group and the disks of its volumes.
+
+What C.5 of the reference asks for is written out: verified boot, no public address unless the plan says `direct`, no
+project-wide keys, no serial console. A changed cloud-init document replaces the host, because it is read on the first
+boot only; a changed key, label or machine type does not.
+"""
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_gcp import compute
+
+from provisioner.clouds.components import Deployment, Family, Host
+from provisioner.clouds.gcp import names
+from provisioner.clouds.gcp.defaults import SCOPE, disk_type
+from provisioner.clouds.gcp.images import STARTUP, image
+from provisioner.clouds.gcp.network import Network
+from provisioner.clouds.gcp.volumes import Volumes
+from provisioner.errors import Problems
+from provisioner.placement.model import PlacedHost
+from provisioner.plan.model import HostGroup
+
+PINNED = ["bootDisk.initializeParams.image", "attachedDisks"]
+"""A newer image replaces no host; `AttachedDisk` owns the data disks."""
+
+
+class Hosts(Family):
+    """`hosts`: host name to what the deployment needs of it; `instances`: host name to the machine."""
+
+    def __init__(
+        self, deployment: Deployment, network: Network, volumes: Volumes, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("Hosts", deployment, opts)
+        self.network = network
+        self.groups = {group.name: group for group in deployment.plan.groups}
+        disks = self._boot_disks()
+        self.images = {arch: image(arch, self) for arch in sorted({host.offer.arch for host in deployment.hosts})}
+        self.instances = {host.name: self._instance(host, disks[host.name]) for host in deployment.hosts}
+        self.hosts = {host.name: self._host(host, volumes) for host in deployment.hosts}
+        self.register_outputs({})
+
+    def _boot_disks(self) -> Mapping[str, str]:
+        problems = Problems()
+        disks = {
+            host.name: disk_type(self.groups[host.group].disk_kind, host.offer.machine, self.groups[host.group].place, problems)
+            for host in self.deployment.hosts
+        }
+        problems.raise_errors()
+        return disks
+
+    def _instance(self, host: PlacedHost, disk: str) -> compute.Instance:
+        group = self.groups[host.group]
+        labels = {**self.network.labels, "group": names.label(host.group), "host": names.label(host.name)}
+        return compute.Instance(
+            self.child(host.name),
+            name=self.network.physical(host.name),
+            zone=host.zone,
+            machine_type=host.offer.machine,
+            boot_disk=self._boot_disk(host, group, disk, labels),
+            network_interfaces=[self._interface(host)],
+            service_account={"email": self.network.accounts[host.group].email, "scopes": [SCOPE]},
+            metadata=self._metadata(host),
+            shielded_instance_config=verified_boot(host.offer.arch),
+            scheduling=scheduling(host),
+            allow_stopping_for_update=True,
+            labels=labels,
+            opts=self.under(
+                ignore_changes=PINNED,
+                replace_on_changes=['metadata["user-data"]'],
+                depends_on=self.network.ways_out,  # The first boot fetches packages.
+            ),
+        )
+
+    def _boot_disk(
+        self, host: PlacedHost, group: HostGroup, disk: str, labels: Mapping[str, str]
+    ) -> compute.InstanceBootDiskArgsDict:
+        parameters: compute.InstanceBootDiskInitializeParamsArgsDict = {
+            "image": self.images[host.offer.arch],
+            "size": group.disk_gib,
+            "type": disk,
+            "labels": labels,
+        }
+        return {"auto_delete": True, "initialize_params": parameters}
+
+    def _interface(self, host: PlacedHost) -> compute.InstanceNetworkInterfaceArgsDict:
+        subnetwork = self.network.subnets[host.zone].id
+        if self.deployment.plan.network.egress == "direct":
+            return {"subnetwork": subnetwork, "access_configs": [{"network_tier": "PREMIUM"}]}
+        return {"subnetwork": subnetwork}
+
+    def _metadata(self, host: PlacedHost) -> Mapping[str, str]:
+        key = self.deployment.ssh_public_key
+        return {
+            "user-data": self.deployment.user_data[host.name],
+            "startup-script": STARTUP,
+            "enable-oslogin": "FALSE",  # It would make the host ignore the key below.
+            "block-project-ssh-keys": "TRUE",
+            "serial-port-enable": "FALSE",
+            **({"ssh-keys": f"provisioner:{key}"} if key else {}),
+        }
+
+    def _host(self, host: PlacedHost, volumes: Volumes) -> Host:
+        instance = self.instances[host.name]
+        interface = instance.network_interfaces[0]
+        public = self.deployment.plan.network.egress == "direct"
+        return Host(
+            id=instance.id,
+            private_address=interface.network_ip,
+            public_address=interface.access_configs[0].nat_ip if public else None,
+            devices={
+                volume.name: self._attach(volume.name, host, volumes)
+                for volume in self.deployment.plan.volumes
+                if volume.host == host.name
+            },
+        )
+
+    def _attach(self, volume: str, host: PlacedHost, volumes: Volumes) -> pulumi.Output[str]:
+        """The stable path of the volume's disk, once it is attached. It leaves an old host before a new one takes it."""
+        attached = compute.AttachedDisk(
+            self.child(host.name, volume),
+            disk=volumes.disks[volume].id,
+            instance=self.instances[host.name].id,
+            device_name=names.device(volume),
+            mode="READ_WRITE",
+            opts=self.under(delete_before_replace=True),
+        )
+        return pulumi.Output.format("/dev/disk/by-id/google-{0}", attached.device_name)
+
+
+def verified_boot(arch: str) -> compute.InstanceShieldedInstanceConfigArgsDict:
+    """Secure Boot only where Google's Debian images promise a signed boot chain: on amd64."""
+    return {"enable_secure_boot": arch == "amd64", "enable_vtpm": True, "enable_integrity_monitoring": True}
+
+
+def scheduling(host: PlacedHost) -> compute.InstanceSchedulingArgsDict:
+    """Spot machines stop when they are taken back; machines with GPUs cannot move while they run."""
+    moves = "TERMINATE" if host.spot or host.offer.gpu else "MIGRATE"
+    if not host.spot:
+        return {"provisioning_model": "STANDARD", "automatic_restart": True, "on_host_maintenance": moves}
+    return {
+        "provisioning_model": "SPOT",
+        "preemptible": True,
+        "automatic_restart": False,
+        "on_host_maintenance": moves,
+        "instance_termination_action": "STOP",
+    }

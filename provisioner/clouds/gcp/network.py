@@ -1,0 +1,169 @@
+"""The network: one VPC, a subnetwork for each zone, the way out, and the rules between host groups.
+
+Subnetworks span a region here, so the plan's ranges keep their zone only by which hosts live in them. NAT and balancers
+need no subnetwork of hosts, so only the ranges of the visibility that hosts have are created. Rules name hosts by their
+group's service account, which a host cannot change from within, unlike a network tag.
+"""
+
+import ipaddress
+from collections.abc import Iterator
+
+import pulumi
+from pulumi_gcp import compute, serviceaccount
+
+from provisioner.clouds.components import Deployment, Family
+from provisioner.clouds.gcp import names
+from provisioner.clouds.gcp.defaults import EVERYWHERE, PROXY_PREFIXES
+from provisioner.errors import InputError, Problem
+from provisioner.plan.model import Balancer, Rule
+from provisioner.plan.model import Network as NetworkPlan
+
+
+class Network(Family):
+    """`subnets` by zone, `accounts` by host group, `proxies` where a balancer translates ports."""
+
+    def __init__(self, deployment: Deployment, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("Network", deployment, opts)
+        plan = deployment.plan
+        self.scope = f"{pulumi.get_project()}/{pulumi.get_stack()}"
+        self.labels = {"stack": names.label(pulumi.get_stack()), "blueprint": names.label(plan.slug)}
+        self.vpc = compute.Network(
+            self.child("network"),
+            name=self.physical("network"),
+            auto_create_subnetworks=False,
+            routing_mode="REGIONAL",
+            opts=self.under(),
+        )
+        self.accounts = {group.name: self._account(group.name) for group in plan.groups}
+        self.subnets = {zone: self._subnet(zone) for zone in plan.target.zones}
+        self.proxies = self._proxies() if any(translates(balancer) for balancer in plan.balancers) else None
+        self.ways_out = list(self._ways_out())
+        for rule in plan.rules:
+            self._rule(rule)
+        self.register_outputs({})
+
+    def physical(self, *words: str) -> str | None:
+        return names.physical(self.child(*words), self.scope)
+
+    def _account(self, group: str) -> serviceaccount.Account:
+        return serviceaccount.Account(
+            self.child(group),
+            account_id=names.account_id(self.child(group), self.scope),
+            display_name=f"Hosts {group} of {self.deployment.plan.name}",
+            opts=self.under(),
+        )
+
+    def _subnet(self, zone: str) -> compute.Subnetwork:
+        subnet = self.deployment.plan.network.hosts_subnet(zone)
+        return compute.Subnetwork(
+            self.child(subnet.name),
+            name=self.physical(subnet.name),
+            network=self.vpc.id,
+            region=self.deployment.plan.target.region,
+            ip_cidr_range=subnet.cidr,
+            private_ip_google_access=True,
+            opts=self.under(),
+        )
+
+    def _proxies(self) -> compute.Subnetwork:
+        """The range from which Envoy-based balancers of the region speak to hosts."""
+        return compute.Subnetwork(
+            self.child("proxies"),
+            name=self.physical("proxies"),
+            network=self.vpc.id,
+            region=self.deployment.plan.target.region,
+            ip_cidr_range=proxy_range(self.deployment.plan.network),
+            purpose="REGIONAL_MANAGED_PROXY",
+            role="ACTIVE",
+            opts=self.under(),
+        )
+
+    def _ways_out(self) -> Iterator[pulumi.Resource]:
+        """The way out, written out: Google's implied rule lets everything through."""
+        network = self.deployment.plan.network
+        if network.egress == "none":
+            yield self._egress("egress-inside", network.cidr, 1000, allowed=True)
+            yield self._egress("egress-none", EVERYWHERE, 65000, allowed=False)
+            return
+        yield self._egress("egress", EVERYWHERE, 1000, allowed=True)
+        if network.egress == "nat":
+            yield self._nat()
+
+    def _egress(self, name: str, destination: str, priority: int, *, allowed: bool) -> compute.Firewall:
+        return compute.Firewall(
+            self.child(name),
+            name=self.physical(name),
+            network=self.vpc.id,
+            direction="EGRESS",
+            priority=priority,
+            destination_ranges=[destination],
+            allows=[{"protocol": "all"}] if allowed else None,
+            denies=None if allowed else [{"protocol": "all"}],
+            opts=self.under(),
+        )
+
+    def _nat(self) -> compute.RouterNat:
+        region = self.deployment.plan.target.region
+        router = compute.Router(
+            self.child("router"), name=self.physical("router"), network=self.vpc.id, region=region, opts=self.under()
+        )
+        return compute.RouterNat(
+            self.child("nat"),
+            name=self.physical("nat"),
+            router=router.name,
+            region=region,
+            nat_ip_allocate_option="AUTO_ONLY",
+            source_subnetwork_ip_ranges_to_nat="ALL_SUBNETWORKS_ALL_IP_RANGES",
+            opts=self.under(),
+        )
+
+    def _rule(self, rule: Rule) -> None:
+        if not rule.cidrs and not rule.groups:
+            return  # It lets nobody in; for Google a rule without sources would let everybody in.
+        compute.Firewall(
+            self.child(rule.name),
+            name=self.physical(rule.name),
+            network=self.vpc.id,
+            direction="INGRESS",
+            description=rule.reason or None,
+            allows=[{"protocol": rule.protocol, "ports": [port_range(rule.first_port, rule.last_port)]}],
+            source_ranges=list(rule.cidrs) or None,
+            source_service_accounts=[self.accounts[group].email for group in rule.groups] or None,
+            target_service_accounts=[self.accounts[rule.group].email],
+            opts=self.under(),
+        )
+
+
+def translates(balancer: Balancer) -> bool:
+    """Whether a balancer's port differs from its hosts': a passthrough balancer cannot do that, a proxying one can."""
+    return balancer.port != balancer.backend_port
+
+
+def port_range(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
+
+
+def proxy_range(network: NetworkPlan) -> str:
+    """The range for the region's proxies: the last free one of the plan's own, as far as possible from its subnets.
+
+    Raises `InputError` where the subnets leave no /26.
+    """
+    whole = ipaddress.IPv4Network(network.cidr)
+    taken = [ipaddress.IPv4Network(subnet.cidr) for subnet in network.subnets]
+    for prefix in PROXY_PREFIXES:
+        size = 2 ** (32 - prefix)
+        for start in range(int(whole.broadcast_address) + 1 - size, int(whole.network_address) - 1, -size):
+            candidate = ipaddress.IPv4Network((start, prefix))
+            if not any(candidate.overlaps(subnet) for subnet in taken):
+                return str(candidate)
+    raise InputError(
+        [
+            Problem(
+                severity="error",
+                code="subnets",
+                message=f"network/cidr: {network.cidr} has no free /26 for the proxies of a balancer that translates ports",
+                place=network.place,
+                hint="widen the cidr, or let the balancer's port equal the host's",
+            )
+        ]
+    )
