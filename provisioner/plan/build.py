@@ -1,0 +1,76 @@
+"""From a resolved definition to the plan."""
+
+from dataclasses import replace
+
+from provisioner.errors import Place, Problems
+from provisioner.plan import (
+    addresses,
+    balancers,
+    buckets,
+    budget,
+    check,
+    default,
+    hosts,
+    network,
+    records,
+    rules,
+    secrets,
+    volumes,
+    workloads,
+)
+from provisioner.plan.digest import digest
+from provisioner.plan.fields import Section
+from provisioner.plan.model import HostGroup, Plan, Target
+from provisioner.resolve.model import Field, Needs, Resolved
+
+
+def build(resolved: Resolved, target: Target, *, problems: Problems) -> Plan:
+    """Everything that must exist for `resolved` in `target`, whose zones are narrowed to those the network is in.
+
+    Raises `InputError` with every error in `problems` once all has been read and checked.
+    """
+    root = Section(field=_root(resolved), problems=problems)
+    own_network = network.build(root.section("network"), target)
+    target = replace(target, zones=network.zones(own_network))
+    needs = {runnable.name: workloads.total_needs(runnable, problems) for runnable in resolved.runnables}
+    groups = _groups(resolved, root, target, needs)
+    all_volumes = (
+        *volumes.build(root.section("volumes"), groups, target.zones),
+        *volumes.of_runnables(resolved.runnables, groups, target.zones, problems),
+    )
+    loads = [workloads.build(runnable, needs[runnable.name], all_volumes) for runnable in resolved.runnables]
+    all_balancers, all_workloads = balancers.build(root.section("balancers"), loads)
+    plan = Plan(
+        name=resolved.name,
+        target=target,
+        network=own_network,
+        groups=groups,
+        volumes=all_volumes,
+        buckets=buckets.build(root.section("buckets")),
+        addresses=addresses.build(root.section("addresses")),
+        balancers=all_balancers,
+        records=records.build(root.section("records")),
+        rules=rules.build(own_network, groups, all_volumes, all_workloads, all_balancers),
+        workloads=all_workloads,
+        secrets=secrets.build(root.section("secrets"), resolved.runnables),
+        budget=budget.build(root),
+        place=root.place,
+    )
+    check.check(plan, problems)
+    problems.raise_errors()
+    return replace(plan, digest=digest(plan))
+
+
+def _root(resolved: Resolved) -> Field:
+    """The blueprint's sections as one mapping; an empty one where there is no blueprint."""
+    if resolved.blueprint is not None:
+        return Field(value=dict(resolved.blueprint.sections), place=resolved.blueprint.place)
+    place = resolved.runnables[0].place if resolved.runnables else Place(path=resolved.name)
+    return Field(value={}, place=replace(place, path=resolved.name))
+
+
+def _groups(resolved: Resolved, root: Section, target: Target, needs: dict[str, Needs]) -> tuple[HostGroup, ...]:
+    stated = hosts.build(root.section("hosts"), target)
+    if stated or not resolved.runnables:
+        return stated
+    return (default.group(resolved.runnables, needs, root.place, root.problems),)

@@ -1,0 +1,107 @@
+"""Host groups: how many machines, and what they must hold or are called."""
+
+from typing import Final, cast, get_args
+
+from provisioner.plan import default, names
+from provisioner.plan.fields import Section
+from provisioner.plan.model import HostGroup, Target, VolumeKind
+from provisioner.plan.readers import boolean, choice, cpu, found, integer, memory_mib, size_gib, text
+from provisioner.resolve.model import Needs
+
+MOST: Final = 2000
+"""Hosts of one group at most: a mistyped count is refused before it is priced."""
+ARCHITECTURES: Final = ("amd64", "arm64")
+DISK_KINDS: Final[tuple[VolumeKind, ...]] = get_args(VolumeKind)
+
+
+def build(section: Section, target: Target) -> tuple[HostGroup, ...]:
+    return tuple(_group(name, group, target) for name, group in section.sections())
+
+
+def host_name(group: str, number: int) -> str:
+    """`app-1`: numbers count from 1."""
+    return f"{group}-{number}"
+
+
+def host_names(group: HostGroup) -> tuple[str, ...]:
+    """Every host that the group may have."""
+    return tuple(host_name(group.name, number) for number in range(1, group.maximum + 1))
+
+
+def host_zone(number: int, zones: tuple[str, ...]) -> str:
+    """The zone of a group's host number `number`: a host added later never moves another."""
+    return zones[(number - 1) % len(zones)]
+
+
+def _group(name: str, group: Section, target: Target) -> HostGroup:
+    group.only("count", "needs", "machine", "disk", "disk-kind", "spot", "tag", "tags", "cloud")
+    names.check(name, group.place, group.problems)
+    _refuse_other_cloud(group, target)
+    minimum, maximum = _count(group)
+    machine, needs = _machine(group, target), _needs(group)
+    if not machine and not needs.stated:
+        message = "neither needs nor a machine is stated: the cheapest machine that holds what runs here is chosen"
+        group.problems.note("default-machine", group.place, message)
+    return HostGroup(
+        name=name,
+        minimum=minimum,
+        maximum=maximum,
+        needs=needs,
+        machine=machine,
+        disk_gib=group.read("disk", size_gib(10, 16384), default=default.DISK_GIB),
+        disk_kind=group.read("disk-kind", choice(DISK_KINDS), default=default.DISK_KIND),
+        spot=group.read("spot", boolean, default=False),
+        tags=tuple(dict.fromkeys(group.read_list("tag", text) + group.read_list("tags", text))),
+        place=group.place,
+    )
+
+
+def _refuse_other_cloud(group: Section, target: Target) -> None:
+    cloud = group.read("cloud", text, default=target.cloud)
+    if cloud != target.cloud:
+        message = f"expected the stack's cloud, {target.cloud}, found {found(cloud)}: one stack is on one cloud so far"
+        group.problems.error("capability", group.place_of("cloud"), message, hint="leave cloud out, or make a second stack")
+
+
+def _count(group: Section) -> tuple[int, int]:
+    """Least and most; where the count cannot be read, a wide range, so that nothing else is reported because of it."""
+    number = integer("a number of hosts", 0, MOST)
+    if not isinstance(group.fields["count"].value if "count" in group else None, dict):
+        group.require("count")
+        count = group.read("count", number, default=-1)
+        return (count, count) if count >= 0 else (1, MOST)
+    limits = group.section("count")
+    limits.only("min", "max")
+    limits.require("min", "max")
+    minimum, maximum = limits.read("min", number, default=0), limits.read("max", number, default=MOST)
+    if minimum > maximum:
+        message = f"expected min to be at most max, found min {minimum} and max {maximum}"
+        limits.problems.error("out-of-range", limits.place, message)
+    return minimum, max(minimum, maximum)
+
+
+def _machine(group: Section, target: Target) -> str:
+    """The machine type of the target's cloud; "" where none is named."""
+    if "machine" not in group:
+        return ""
+    if not isinstance(group.fields["machine"].value, dict):
+        return group.read("machine", text, default="")
+    machines = group.section("machine")
+    if target.cloud not in machines and "needs" not in group:
+        others = ", ".join(cast("dict[str, object]", machines.fields))
+        message = f"no machine for {target.cloud} is named (only for {others})"
+        machines.problems.error("missing-key", machines.place, message, hint=f"add {target.cloud}: TYPE, or state needs")
+    return machines.read(target.cloud, text, default="")
+
+
+def _needs(group: Section) -> Needs:
+    """What each machine must have at least. What is not stated is not asked for, but for the architecture."""
+    needs = group.section("needs")
+    needs.only("cpu", "memory", "gpu", "arch")
+    return Needs(
+        millicpu=needs.read("cpu", cpu, default=0),
+        memory_mib=needs.read("memory", memory_mib, default=0),
+        gpu=needs.read("gpu", integer("a number of GPUs", 0, 64), default=0),
+        arch=needs.read("arch", choice(ARCHITECTURES), default="" if "machine" in group else default.ARCHITECTURE),
+        stated=any(key in needs for key in ("cpu", "memory", "gpu")),
+    )
