@@ -13,7 +13,7 @@ from typing import Literal, get_args
 from provisioner.cost.model import Charge, Machine
 from provisioner.cost.usage import Usage
 from provisioner.errors import Place, Problems
-from provisioner.plan.model import Plan
+from provisioner.plan.model import BalancerType, Egress, Plan
 
 Capability = Literal[
     "egress-nat",
@@ -33,6 +33,14 @@ Capability = Literal[
     "record",
 ]
 CAPABILITIES: tuple[Capability, ...] = get_args(Capability)
+
+_EGRESS: Mapping[Egress, Capability] = {"nat": "egress-nat", "direct": "egress-direct", "none": "egress-none"}
+_BALANCER: Mapping[BalancerType, Capability] = {
+    "tcp": "balancer-tcp",
+    "udp": "balancer-udp",
+    "http": "balancer-http",
+    "https": "balancer-https",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,11 @@ class Cloud:
     """Folder of `machines.csv` and `prices.csv`."""
 
 
+def by_name(*regions: Region) -> Mapping[str, Region]:
+    """The regions by name, in the order given."""
+    return {region.name: region for region in regions}
+
+
 def check_capabilities(plan: Plan, cloud: Cloud) -> Problems:
     """Refuse, naming cloud, field, place and the nearest supported choice, whatever the cloud lacks."""
     problems = Problems()
@@ -77,7 +90,7 @@ def check_capabilities(plan: Plan, cloud: Cloud) -> Problems:
 
 def requirements(plan: Plan) -> Iterable[tuple[Capability, Place, str]]:
     """The capabilities that a plan asks for, each with the place and the field that ask."""
-    yield f"egress-{plan.network.egress}", plan.network.place, "network/egress"
+    yield _EGRESS[plan.network.egress], plan.network.place, "network/egress"
     for group in plan.groups:
         if group.spot:
             yield "spot", group.place, f"hosts/{group.name}/spot"
@@ -92,6 +105,6 @@ def requirements(plan: Plan) -> Iterable[tuple[Capability, Place, str]]:
     for address in plan.addresses:
         yield "address", address.place, f"addresses/{address.name}"
     for balancer in plan.balancers:
-        yield f"balancer-{balancer.type}", balancer.place, f"balancers/{balancer.name}/type"
+        yield _BALANCER[balancer.type], balancer.place, f"balancers/{balancer.name}/type"
     for record in plan.records:
         yield "record", record.place, f"records/{record.name}"

@@ -1,0 +1,55 @@
+"""What AWS bills for a plan.
+
+Every public IPv4 address costs the same by the hour, whoever made it: the one of each NAT gateway, those of hosts with
+direct egress, those of balancers (one in each zone) and the plan's own, used or not.
+Source: https://aws.amazon.com/vpc/pricing/ (NAT gateways, addresses), https://aws.amazon.com/ebs/pricing/,
+https://aws.amazon.com/elasticloadbalancing/pricing/ (one NLCU-hour carries 1 GB of TCP data).
+"""
+
+from collections.abc import Iterator, Sequence
+
+from provisioner.cost.charges import host, hourly, monthly, root_disk, sends_out
+from provisioner.cost.model import Charge, Machine
+from provisioner.cost.usage import Usage
+from provisioner.plan.model import Plan, VolumeKind
+
+DISKS: dict[VolumeKind, str] = {"SSD": "gp3", "HDD": "st1"}
+"""gp3 is created with the 3,000 IOPS and 125 MiB/s that its price by the GiB includes."""
+
+
+def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[Charge]:
+    for machine in machines:
+        yield host(machine)
+        yield root_disk(machine, DISKS[machine.disk_kind], machine.disk_gib)
+        if plan.network.egress == "direct":
+            yield hourly(plan, f"host {machine.name}", "address", "public-ipv4")
+    for volume in plan.volumes:
+        yield monthly(plan, f"volume {volume.name}", "disk", DISKS[volume.kind], volume.size_gib)
+    yield from _network(plan, usage)
+    for address in plan.addresses:
+        yield hourly(plan, f"address {address.name}", "address", "public-ipv4")
+    yield from _balancers(plan, usage)
+    for bucket in plan.buckets:
+        yield monthly(plan, f"bucket {bucket.name}", "bucket", "s3-standard", usage.bucket_gib)
+
+
+def _network(plan: Plan, usage: Usage) -> Iterator[Charge]:
+    """One NAT gateway with one address in each zone."""
+    zones = len(plan.target.zones)
+    if plan.network.egress == "nat":
+        yield hourly(plan, "network", "nat", "gateway", count=zones)
+        yield hourly(plan, "network", "address", "public-ipv4", count=zones)
+        yield monthly(plan, "network", "nat", "data", usage.nat_gb)
+    if sends_out(plan):
+        yield monthly(plan, "network", "egress", "internet", usage.egress_gb)
+
+
+def _balancers(plan: Plan, usage: Usage) -> Iterator[Charge]:
+    """A network load balancer has an address in each zone; one of them is the plan's where the balancer names it."""
+    for balancer in plan.balancers:
+        name = f"balancer {balancer.name}"
+        addresses = len(plan.target.zones) - (1 if balancer.address else 0)
+        yield hourly(plan, name, "balancer", "nlb")
+        yield monthly(plan, name, "balancer", "nlb-lcu", usage.balancer_gb)
+        if addresses:
+            yield hourly(plan, name, "address", "public-ipv4", count=addresses)

@@ -1,0 +1,43 @@
+"""Microsoft Azure: its regions with availability zones, what is supported there today, and its limits.
+
+Spot is left out: the public tables that the project's prices were read from do not hold Azure's spot prices.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from provisioner.clouds.azure.charges import charges
+from provisioner.clouds.contract import Cloud, Region, by_name
+
+
+def _region(name: str, continent: str, label: str) -> Region:
+    return Region(name=name, label=label, continent=continent, zones=("1", "2", "3"))
+
+
+CLOUD: Final = Cloud(
+    name="azure",
+    label="Azure",
+    package="azure-native",
+    region_config=("azure-native:location",),
+    regions=by_name(
+        _region("eastus", "North America", "Virginia"),
+        _region("eastus2", "North America", "Virginia, second region"),
+        _region("westus2", "North America", "Washington"),
+        _region("westus3", "North America", "Arizona"),
+        _region("canadacentral", "North America", "Toronto"),
+        _region("northeurope", "Europe", "Ireland"),
+        _region("westeurope", "Europe", "Netherlands"),
+        _region("uksouth", "Europe", "London"),
+        _region("germanywestcentral", "Europe", "Frankfurt"),
+        _region("swedencentral", "Europe", "Gävle"),
+        _region("southeastasia", "Asia", "Singapore"),
+        _region("japaneast", "Asia", "Tokyo"),
+        _region("australiaeast", "Oceania", "Sydney"),
+    ),
+    capabilities=frozenset(
+        {"egress-nat", "egress-direct", "egress-none", "volume-ssd", "volume-hdd", "bucket", "address", "balancer-tcp"}
+    ),
+    user_data_limit=65_535,
+    charges=charges,
+    data=Path(__file__).parent,
+)

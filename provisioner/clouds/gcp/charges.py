@@ -1,0 +1,54 @@
+"""What Google Cloud bills for a plan.
+
+Cloud NAT costs by the hour of each VM it serves, 32 at most, and by the GiB. Addresses cost while a VM or Cloud NAT uses
+them, nothing at a forwarding rule, and more while nothing uses them. The first five forwarding rules of a region cost
+as much as one. Source: https://cloud.google.com/nat/pricing, https://cloud.google.com/vpc/network-pricing,
+https://cloud.google.com/load-balancing/pricing.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from provisioner.cost.charges import host, hourly, monthly, root_disk, sends_out, used_addresses
+from provisioner.cost.model import Charge, Machine
+from provisioner.cost.usage import Usage
+from provisioner.plan.model import Plan, VolumeKind
+
+DISKS: dict[VolumeKind, str] = {"SSD": "pd-balanced", "HDD": "pd-standard"}
+NAT_BILLED_HOSTS = 32
+RULES_AT_BASE_PRICE = 5
+
+
+def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[Charge]:
+    for machine in machines:
+        yield host(machine)
+        yield root_disk(machine, DISKS[machine.disk_kind], machine.disk_gib)
+        if plan.network.egress == "direct":
+            yield hourly(plan, f"host {machine.name}", "address", "in-use")
+    for volume in plan.volumes:
+        yield monthly(plan, f"volume {volume.name}", "disk", DISKS[volume.kind], volume.size_gib)
+    yield from _network(plan, len(machines), usage)
+    for address in plan.addresses:
+        if address.name not in used_addresses(plan):
+            yield hourly(plan, f"address {address.name}", "address", "idle")
+    yield from _balancers(plan, usage)
+    for bucket in plan.buckets:
+        yield monthly(plan, f"bucket {bucket.name}", "bucket", "standard", usage.bucket_gib)
+
+
+def _network(plan: Plan, hosts: int, usage: Usage) -> Iterator[Charge]:
+    """One Cloud NAT with one automatic address in the region."""
+    if plan.network.egress == "nat":
+        yield hourly(plan, "network", "nat", "vm", count=min(hosts, NAT_BILLED_HOSTS))
+        yield hourly(plan, "network", "address", "in-use")
+        yield monthly(plan, "network", "nat", "data", usage.nat_gb)
+    if sends_out(plan):
+        yield monthly(plan, "network", "egress", "internet", usage.egress_gb)
+
+
+def _balancers(plan: Plan, usage: Usage) -> Iterator[Charge]:
+    if plan.balancers:
+        yield hourly(plan, "balancers", "balancer", "rules-first-five")
+    if len(plan.balancers) > RULES_AT_BASE_PRICE:
+        yield hourly(plan, "balancers", "balancer", "rule-additional", count=len(plan.balancers) - RULES_AT_BASE_PRICE)
+    for balancer in plan.balancers:
+        yield monthly(plan, f"balancer {balancer.name}", "balancer", "data", usage.balancer_gb)
