@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,10 +61,13 @@ def install(progress: Progress) -> Engine:
     return require()
 
 
-def environment(engine: Engine, base: dict[str, str], *, first: Path | None = None) -> dict[str, str]:
-    """`base` with PATH leading to `first` (the interpreter whose packages the program needs), then to the engine."""
-    folders = [str(folder) for folder in (first, engine.folder) if folder is not None]
-    return {**base, "PATH": os.pathsep.join([*folders, base.get("PATH", "")]), "PULUMI_SKIP_UPDATE_CHECK": "true"}
+def environment(engine: Engine) -> dict[str, str]:
+    """This process's environment with PATH leading to the running interpreter's programs, then to the engine.
+
+    The program and our provider plugin must run with the packages of this interpreter, whatever else is installed.
+    """
+    folders = [str(Path(sys.executable).parent), str(engine.folder), os.environ.get("PATH", "")]
+    return {**os.environ, "PATH": os.pathsep.join(folders), "PULUMI_SKIP_UPDATE_CHECK": "true"}
 
 
 def cache_folder() -> Path:

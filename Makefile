@@ -1,0 +1,43 @@
+# The two commands of the README are `make up` and `make test`; the rest are a developer's habits.
+export UV_PYTHON_PREFERENCE ?= only-system
+UV := $(shell command -v uv 2>/dev/null || echo python3 -m uv)
+RUN := $(UV) run --no-sync
+
+.PHONY: up down test lint types format engine-tests bench golden clean uv everything
+
+up: uv ## create the demo stack in the sandbox, with the real engine
+	@$(UV) sync --quiet --inexact --no-default-groups --extra aws
+	@$(RUN) provisioner engine install
+	@$(RUN) provisioner sandbox run -- pulumi up --yes --skip-preview --stack demo
+	@$(RUN) provisioner sandbox run -- provisioner status --stack demo
+
+down: ## destroy the demo stack
+	@$(RUN) provisioner sandbox run -- pulumi destroy --yes --stack demo
+
+test: everything ## everything needed to run the tests, then the tests
+	$(RUN) pytest -n 2 --dist loadfile
+
+lint: everything
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+
+types: everything
+	$(RUN) pyright
+
+format: everything
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+
+golden: everything ## rewrite the golden resource trees after a wanted change
+	UPDATE_GOLDEN=1 $(RUN) pytest tests/clouds
+
+everything: uv
+	@$(UV) sync --quiet --all-extras
+	@$(RUN) provisioner engine install
+
+uv:
+	@command -v uv >/dev/null 2>&1 || python3 -m uv --version >/dev/null 2>&1 \
+		|| python3 -m pip install --quiet uv 2>/dev/null || python3 -m pip install --quiet --user --break-system-packages uv
+
+clean:
+	rm -rf .venv .provisioner dist

@@ -1,0 +1,98 @@
+"""What a stack exports, what the next run reads back, and what a preview says about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pulumi
+
+from provisioner.clouds.components import Host
+from provisioner.cost.model import Estimate
+from provisioner.deploy.prepare import Prepared
+from provisioner.units import ZERO, Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Last:
+    """The outputs of the last successful run; empty before the first."""
+
+    placement: Mapping[str, str] = field(default_factory=dict[str, str])
+    typical: Money | None = None
+    difference: Money = ZERO
+    digest: str = ""
+
+    def change(self, estimate: Estimate, digest: str) -> Money:
+        """What this deployment adds to the typical month. Repeating a deployment repeats its figure: no output changes."""
+        if digest == self.digest:
+            return self.difference
+        return estimate.monthly.typical - (self.typical or ZERO)
+
+
+async def last() -> Last:
+    """Read this stack's own outputs. Numbers come back as floats, so money is exported as text."""
+    name = f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}"
+    reference = pulumi.StackReference("last-run", stack_name=name)
+    found = cast("Mapping[str, Any]", await reference.outputs.future() or {})
+    cost = cast("Mapping[str, str]", found.get("cost") or {})
+    return Last(
+        placement=dict(cast("Mapping[str, str]", found.get("placement") or {})),
+        typical=Money.parse(cost["typical"]) if "typical" in cost else None,
+        difference=Money.parse(cost.get("difference", "0")),
+        digest=str(found.get("digest") or ""),
+    )
+
+
+def announce(prepared: Prepared, before: Last) -> None:
+    """The same figures as `provisioner cost`, in the preview's diagnostics; then whatever `check` would warn of."""
+    pulumi.log.info(cost_line(prepared.estimate, before.typical))
+    for missing in prepared.estimate.missing:
+        pulumi.log.warn(f"no price for {missing.name}: {missing.reason}")
+    for problem in prepared.problems:
+        if problem.severity == "warning":
+            pulumi.log.warn(str(problem))
+
+
+def cost_line(estimate: Estimate, before: Money | None) -> str:
+    monthly = estimate.monthly
+    change = f", {_signed(monthly.typical - before)} to the last deployment" if before is not None else ""
+    where = f"{estimate.cloud} {estimate.region}"
+    return f"monthly cost on {where}: {monthly.typical} typical ({monthly.low} to {monthly.high}){change}"
+
+
+def export(
+    prepared: Prepared, before: Last, hosts: Mapping[str, Host], endpoints: Mapping[str, pulumi.Output[str]]
+) -> Mapping[str, Any]:
+    return {
+        "cost": _cost(prepared.estimate, before.change(prepared.estimate, prepared.plan.digest)),
+        "hosts": {placed.name: _host(prepared, placed.name, hosts[placed.name]) for placed in prepared.placement.hosts},
+        "endpoints": {balancer.name: _endpoint(endpoints[balancer.name], balancer.port) for balancer in prepared.plan.balancers},
+        "placement": dict(prepared.placement.assignments),
+        "digest": prepared.plan.digest,
+    }
+
+
+def _cost(estimate: Estimate, change: Money) -> Mapping[str, object]:
+    monthly = estimate.monthly
+    figures = {"low": monthly.low.cents, "typical": monthly.typical.cents, "high": monthly.high.cents, "difference": change.cents}
+    missing = [item.name for item in estimate.missing]
+    return {"currency": "USD", **figures, **({"missing": missing} if missing else {})}
+
+
+def _host(prepared: Prepared, name: str, host: Host) -> Mapping[str, object]:
+    placed = prepared.placement.host(name)
+    return {
+        "id": host.id,
+        "machine": placed.offer.machine,
+        "zone": placed.zone,
+        "private": host.private_address,
+        "public": host.public_address if host.public_address is not None else "",
+        "runs": list(placed.workloads),
+    }
+
+
+def _endpoint(address: pulumi.Output[str], port: int) -> pulumi.Output[str]:
+    return pulumi.Output.concat(address, ":", str(port))
+
+
+def _signed(money: Money) -> str:
+    return f"+{money}" if money.nano >= 0 else f"-{Money(-money.nano)}"

@@ -1,0 +1,136 @@
+"""From a definition's name to everything that is known before anything exists. No Pulumi, no network, no clock.
+
+The command line and the Pulumi program both go through here, so that what `provisioner plan` and `provisioner cost`
+print is what `pulumi up` does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from provisioner.clouds.contract import Cloud, check_capabilities
+from provisioner.clouds.discovery import clouds
+from provisioner.cost import budget, estimate, usage
+from provisioner.cost.model import Estimate, Machine
+from provisioner.deploy.engine import cache_folder
+from provisioner.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
+from provisioner.package.catalog import Catalog, load
+from provisioner.placement import place
+from provisioner.placement.model import PlacedHost, Placement
+from provisioner.plan.build import build
+from provisioner.plan.model import HostGroup, Plan, Target
+from provisioner.prices.store import Prices
+from provisioner.resolve import resolve
+from provisioner.resolve.model import Needs, Resolved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked for. `zones` empty: the region's own, in its order."""
+
+    name: str
+    cloud: str
+    region: str
+    zones: tuple[str, ...] = ()
+    sources: tuple[Path, ...] = ()
+    variables: Mapping[str, Mapping[str, object]] = field(default_factory=dict[str, Mapping[str, object]])
+    usage: Path | None = None
+    place: Place = NOWHERE
+    """Where cloud and region are written, for messages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    cloud: Cloud
+    resolved: Resolved
+    plan: Plan
+    placement: Placement
+    estimate: Estimate
+    problems: Problems
+    """Warnings and notes; errors have been raised."""
+
+
+def sources(own: Sequence[Path]) -> tuple[Path, ...]:
+    """The catalogue that comes with the project, then the user's own folders: what is loaded later wins."""
+    catalogue = catalogue_folder()
+    return (catalogue, *(folder for folder in own if folder.resolve() != catalogue.resolve()))
+
+
+def catalogue_folder() -> Path:
+    """`_catalogue` in an installed wheel, `blueprints` in the source tree."""
+    package = Path(__file__).parent.parent
+    installed = package / "_catalogue"
+    return installed if installed.is_dir() else package.parent / "blueprints"
+
+
+def prepare(
+    request: Request, *, last: Mapping[str, str] | None = None, catalog: Catalog | None = None, enforce_budget: bool = False
+) -> Prepared:
+    """Resolve, plan, place and price. Raises `InputError` with every problem of the first stage that fails."""
+    problems = Problems()
+    cloud, target = find_target(request)
+    loaded = catalog or load(sources(request.sources), problems=problems)
+    resolved = resolve(loaded, request.name, variables=request.variables, problems=problems)
+    problems.raise_errors()
+    plan = build(resolved, target, problems=problems)
+    problems.raise_errors()
+    problems.extend(check_capabilities(plan, cloud))
+    problems.raise_errors()
+    prices = open_prices()
+    placement = place(plan, prices.offers(cloud.name, target.region), last=last or {})
+    profile = usage.load(request.usage) if request.usage else usage.DEFAULT
+    machines = billed_machines(plan, placement)
+    priced = estimate.estimate(cloud.name, target.region, cloud.charges(plan, machines, profile), machines, prices)
+    over = budget.check_budget(plan, priced)
+    problems.extend(over)
+    if enforce_budget:
+        budget.enforce(over)
+    return Prepared(cloud=cloud, resolved=resolved, plan=plan, placement=placement, estimate=priced, problems=problems)
+
+
+def find_target(request: Request) -> tuple[Cloud, Target]:
+    """The cloud and its region, both checked."""
+    known = clouds()
+    cloud = known.get(request.cloud)
+    if cloud is None:
+        raise _refuse("unknown-cloud", request.place, f'unknown cloud "{request.cloud}"', "one of", request.cloud, list(known))
+    region = cloud.regions.get(request.region)
+    if region is None:
+        found = f'unknown region "{request.region}" of {cloud.label}'
+        raise _refuse("unknown-region", request.place, found, "one of", request.region, list(cloud.regions))
+    for zone in request.zones:
+        if zone not in region.zones:
+            raise _refuse(
+                "unknown-zone", request.place, f'unknown zone "{zone}"', f"a zone of {region.name}:", zone, region.zones
+            )
+    return cloud, Target(cloud=cloud.name, region=region.name, zones=request.zones or region.zones)
+
+
+def open_prices() -> Prices:
+    return Prices.open({name: cloud.data for name, cloud in clouds().items()}, cache_folder() / "prices")
+
+
+def billed_machines(plan: Plan, placement: Placement) -> tuple[Machine, ...]:
+    """The placed hosts as billing sees them, with each workload's share."""
+    groups = {group.name: group for group in plan.groups}
+    needs = {workload.name: workload.needs for workload in plan.workloads}
+    return tuple(_machine(host, groups[host.group], {name: needs[name] for name in host.workloads}) for host in placement.hosts)
+
+
+def _machine(host: PlacedHost, group: HostGroup, needs: Mapping[str, Needs]) -> Machine:
+    shares = {name: _share(host, need) for name, need in needs.items()}
+    return Machine(
+        name=host.name, offer=host.offer, spot=host.spot, disk_gib=group.disk_gib, disk_kind=group.disk_kind, shares=shares
+    )
+
+
+def _share(host: PlacedHost, need: Needs) -> Decimal:
+    return max(Decimal(need.millicpu) / host.offer.millicpu, Decimal(need.memory_mib) / host.offer.memory_mib)
+
+
+def _refuse(code: str, where: Place, found: str, expected: str, word: str, known: Sequence[str]) -> InputError:
+    close = nearest(word, known)
+    hint = f'did you mean "{close}"?' if close else ""
+    message = f"{found}: expected {expected} {', '.join(known)}"
+    return InputError([Problem(severity="error", code=code, message=message, place=where, hint=hint)])

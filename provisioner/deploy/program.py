@@ -1,0 +1,68 @@
+"""The Pulumi program: a stack's configuration becomes a plan, and the plan component resources.
+
+It runs as `pulumi.run(main)`, because it awaits the last placement, which is an output of its own stack.
+"""
+
+import importlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import pulumi
+
+from provisioner.clouds.components import Deployment, Host
+from provisioner.deploy import configuration, outputs, settings, workloads
+from provisioner.deploy.prepare import Prepared, prepare
+from provisioner.errors import InputError, ProvisionerError
+from provisioner.host.cloud_init import cloud_init
+
+FAMILIES = ("network", "addresses", "volumes", "hosts", "buckets", "balancers")
+
+
+def main() -> None:
+    """Register the deployment of the stack's package with the running Pulumi program."""
+    pulumi.run(_deploy)
+
+
+async def _deploy() -> Mapping[str, Any]:
+    try:
+        return await _deploy_stack()
+    except InputError as error:
+        for problem in error.problems:
+            pulumi.log.error(str(problem))
+        count = len(error.problems)
+        raise pulumi.RunError(f"nothing was changed: {count} problem{'s' * (count != 1)} to solve first") from None
+    except ProvisionerError as error:
+        raise pulumi.RunError(str(error)) from None
+
+
+async def _deploy_stack() -> Mapping[str, Any]:
+    chosen = configuration.read()
+    last = await outputs.last()
+    request = settings.request(chosen, settings.project_folder(Path.cwd()), configuration.stack_file())
+    prepared = prepare(request, last=last.placement, enforce_budget=True)
+    configuration.check_provider_region(prepared.cloud, prepared.plan.target.region).raise_errors()
+    workloads.check_secrets(prepared.plan, configuration.secret_values()).raise_errors()
+    outputs.announce(prepared, last)
+    hosts, endpoints = _create(prepared, chosen.ssh_key)
+    workloads.deliver(prepared, hosts, configuration.secret_values())
+    return outputs.export(prepared, last, hosts, endpoints)
+
+
+def _create(prepared: Prepared, ssh_key: str) -> tuple[Mapping[str, Host], Mapping[str, pulumi.Output[str]]]:
+    """Every family of the plan's cloud, in the order in which they need each other. Only that cloud's SDK is imported."""
+    user_data = cloud_init(ssh_key)
+    deployment = Deployment(
+        plan=prepared.plan,
+        hosts=prepared.placement.hosts,
+        user_data={host.name: user_data for host in prepared.placement.hosts},
+        ssh_public_key=ssh_key,
+    )
+    family = {name: importlib.import_module(f"provisioner.clouds.{prepared.cloud.name}.{name}") for name in FAMILIES}
+    network = family["network"].Network(deployment)
+    addresses = family["addresses"].Addresses(deployment, network)
+    volumes = family["volumes"].Volumes(deployment, network)
+    hosts = family["hosts"].Hosts(deployment, network, volumes)
+    family["buckets"].Buckets(deployment, network)
+    balancers = family["balancers"].Balancers(deployment, network, addresses, hosts)
+    return cast("Mapping[str, Host]", hosts.hosts), cast("Mapping[str, pulumi.Output[str]]", balancers.endpoints)

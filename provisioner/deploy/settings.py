@@ -1,0 +1,107 @@
+"""A stack's configuration, `provisioner:*`, checked once: from the running program or from the stack's file. No Pulumi here."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from provisioner.deploy.prepare import Request
+from provisioner.errors import InputError, Place, Problem, ProvisionerError
+
+NAMESPACE = "provisioner:"
+
+
+class TargetSettings(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    cloud: str
+    region: str
+    zones: tuple[str, ...] = ()
+
+
+class Settings(BaseModel):
+    """The keys of our namespace, but `secrets`: only the running program reads those, as outputs."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    package: str
+    target: TargetSettings
+    variables: dict[str, dict[str, JsonValue]] = {}
+    sources: tuple[str, ...] = ("blueprints",)
+    usage: str = ""
+    ssh_key: Annotated[str, Field(alias="ssh-key")] = ""
+
+
+KEYS = tuple(field.alias or name for name, field in Settings.model_fields.items())
+
+
+def parse(found: Mapping[str, JsonValue], file: str) -> Settings:
+    """`found` holds our keys without their namespace. Raises `InputError` with every wrong key named."""
+    try:
+        return Settings.model_validate(found)
+    except ValidationError as error:
+        raise InputError(_problems(error, file)) from None
+
+
+def request(settings: Settings, root: Path, file: str) -> Request:
+    """What `prepare` needs. Paths are relative to `root`, the folder of `Pulumi.yaml`; folders that are not there are left out."""
+    folders = (root / source for source in settings.sources)
+    return Request(
+        name=settings.package,
+        cloud=settings.target.cloud,
+        region=settings.target.region,
+        zones=settings.target.zones,
+        sources=tuple(folder for folder in folders if folder.exists()),
+        variables=settings.variables,
+        usage=root / settings.usage if settings.usage else None,
+        place=Place(file=file, path=f"{NAMESPACE}target"),
+    )
+
+
+def read_stack(start: Path, stack: str) -> Request:
+    """The request of `Pulumi.STACK.yaml`, for verbs that work without an engine."""
+    root = project_folder(start)
+    project = _mapping(root / "Pulumi.yaml")
+    file = root / str(project.get("stackConfigDir", "")) / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
+        raise InputError(
+            [Problem(severity="error", code="unknown-stack", message=f'no stack "{stack}": expected the file {file}')]
+        )
+    config = _mapping(file).get("config")
+    keys = config if isinstance(config, dict) else {}
+    own = {
+        key.removeprefix(NAMESPACE): value
+        for key, value in keys.items()
+        if key.startswith(NAMESPACE) and key != f"{NAMESPACE}secrets"
+    }
+    return request(parse(own, str(file)), root, str(file))
+
+
+def project_folder(start: Path) -> Path:
+    """The nearest folder with a `Pulumi.yaml`, from `start` upwards."""
+    for folder in (start, *start.parents):
+        if (folder / "Pulumi.yaml").is_file():
+            return folder
+    raise ProvisionerError(f"no Pulumi.yaml in {start} or above it; `provisioner init DIR` makes a project")
+
+
+def _mapping(file: Path) -> dict[str, JsonValue]:
+    try:
+        found: JsonValue = yaml.safe_load(file.read_text())
+    except yaml.YAMLError as error:
+        raise InputError([Problem(severity="error", code="yaml", message=str(error), place=Place(file=str(file)))]) from None
+    return found if isinstance(found, dict) else {}
+
+
+def _problems(error: ValidationError, file: str) -> list[Problem]:
+    return [
+        Problem(
+            severity="error",
+            code="stack-configuration",
+            message=f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {detail['input']!r}",
+            place=Place(file=file, path=NAMESPACE + "/".join(map(str, detail["loc"]))),
+        )
+        for detail in error.errors()
+    ]
