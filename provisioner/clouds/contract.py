@@ -62,6 +62,8 @@ class Cloud:
     region_config: tuple[str, ...]
     """Configuration keys of that provider that must agree with the target's region, `aws:region`."""
     regions: Mapping[str, Region]
+    default_region: str
+    """Where a plan goes when no region is stated: one whose prices are complete."""
     capabilities: frozenset[Capability]
     user_data_limit: int
     """The largest cloud-init document it takes, in bytes, before encoding."""

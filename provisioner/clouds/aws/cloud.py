@@ -32,6 +32,7 @@ CLOUD: Final = Cloud(
         _region("ap-northeast-1", "acd", "Asia", "Tokyo"),
         _region("ap-southeast-2", "abc", "Oceania", "Sydney"),
     ),
+    default_region="eu-west-1",
     capabilities=frozenset(
         {
             "egress-nat",

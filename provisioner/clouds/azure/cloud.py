@@ -34,6 +34,7 @@ CLOUD: Final = Cloud(
         _region("japaneast", "Asia", "Tokyo"),
         _region("australiaeast", "Oceania", "Sydney"),
     ),
+    default_region="eastus",
     capabilities=frozenset(
         {"egress-nat", "egress-direct", "egress-none", "volume-ssd", "volume-hdd", "bucket", "address", "balancer-tcp"}
     ),

@@ -33,6 +33,7 @@ CLOUD: Final = Cloud(
         _region("asia-northeast1", "abc", "Asia", "Tokyo"),
         _region("australia-southeast1", "abc", "Oceania", "Sydney"),
     ),
+    default_region="europe-west1",
     capabilities=frozenset(
         {
             "egress-nat",
