@@ -12,13 +12,11 @@ from pulumi_gcp import compute
 
 from provisioner.clouds.components import Deployment, Family, Host
 from provisioner.clouds.gcp import names
-from provisioner.clouds.gcp.defaults import SCOPE, disk_type
+from provisioner.clouds.gcp.defaults import DISK_TYPES, SCOPE
 from provisioner.clouds.gcp.images import STARTUP, image
 from provisioner.clouds.gcp.network import Network
 from provisioner.clouds.gcp.volumes import Volumes
-from provisioner.errors import Problems
 from provisioner.placement.model import PlacedHost
-from provisioner.plan.model import HostGroup
 
 PINNED = ["bootDisk.initializeParams.image", "attachedDisks"]
 """A newer image replaces no host; `AttachedDisk` owns the data disks."""
@@ -33,30 +31,19 @@ class Hosts(Family):
         super().__init__("Hosts", deployment, opts)
         self.network = network
         self.groups = {group.name: group for group in deployment.plan.groups}
-        disks = self._boot_disks()
         self.images = {arch: image(arch, self) for arch in sorted({host.offer.arch for host in deployment.hosts})}
-        self.instances = {host.name: self._instance(host, disks[host.name]) for host in deployment.hosts}
+        self.instances = {host.name: self._instance(host) for host in deployment.hosts}
         self.hosts = {host.name: self._host(host, volumes) for host in deployment.hosts}
         self.register_outputs({})
 
-    def _boot_disks(self) -> Mapping[str, str]:
-        problems = Problems()
-        disks = {
-            host.name: disk_type(self.groups[host.group].disk_kind, host.offer.machine, self.groups[host.group].place, problems)
-            for host in self.deployment.hosts
-        }
-        problems.raise_errors()
-        return disks
-
-    def _instance(self, host: PlacedHost, disk: str) -> compute.Instance:
-        group = self.groups[host.group]
+    def _instance(self, host: PlacedHost) -> compute.Instance:
         labels = {**self.network.labels, "group": names.label(host.group), "host": names.label(host.name)}
         return compute.Instance(
             self.child(host.name),
             name=self.network.physical(host.name),
             zone=host.zone,
             machine_type=host.offer.machine,
-            boot_disk=self._boot_disk(host, group, disk, labels),
+            boot_disk=self._boot_disk(host, labels),
             network_interfaces=[self._interface(host)],
             service_account={"email": self.network.accounts[host.group].email, "scopes": [SCOPE]},
             metadata=self._metadata(host),
@@ -71,13 +58,12 @@ class Hosts(Family):
             ),
         )
 
-    def _boot_disk(
-        self, host: PlacedHost, group: HostGroup, disk: str, labels: Mapping[str, str]
-    ) -> compute.InstanceBootDiskArgsDict:
+    def _boot_disk(self, host: PlacedHost, labels: Mapping[str, str]) -> compute.InstanceBootDiskArgsDict:
+        group = self.groups[host.group]
         parameters: compute.InstanceBootDiskInitializeParamsArgsDict = {
             "image": self.images[host.offer.arch],
             "size": group.disk_gib,
-            "type": disk,
+            "type": DISK_TYPES[group.disk_kind],
             "labels": labels,
         }
         return {"auto_delete": True, "initialize_params": parameters}

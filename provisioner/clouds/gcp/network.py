@@ -13,10 +13,8 @@ from pulumi_gcp import compute, serviceaccount
 
 from provisioner.clouds.components import Deployment, Family
 from provisioner.clouds.gcp import names
-from provisioner.clouds.gcp.defaults import EVERYWHERE, PROXY_PREFIXES
-from provisioner.errors import InputError, Problem
+from provisioner.clouds.gcp.defaults import EVERYWHERE
 from provisioner.plan.model import Balancer, Rule
-from provisioner.plan.model import Network as NetworkPlan
 
 
 class Network(Family):
@@ -72,7 +70,7 @@ class Network(Family):
             name=self.physical("proxies"),
             network=self.vpc.id,
             region=self.deployment.plan.target.region,
-            ip_cidr_range=proxy_range(self.deployment.plan.network),
+            ip_cidr_range=proxy_range(self.deployment.plan.network.cidr),
             purpose="REGIONAL_MANAGED_PROXY",
             role="ACTIVE",
             opts=self.under(),
@@ -143,27 +141,12 @@ def port_range(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 
-def proxy_range(network: NetworkPlan) -> str:
-    """The range for the region's proxies: the last free one of the plan's own, as far as possible from its subnets.
+def proxy_range(cidr: str) -> str:
+    """The range for the region's proxies: the end of the network's last slot, which no zone ever takes.
 
-    Raises `InputError` where the subnets leave no /26.
+    `plan.subnets` cuts a network into eight slots and no region has more than six zones. At most a /23, which Google
+    recommends, and never less than the /26 that it demands, since a plan's network is a /23 or wider.
     """
-    whole = ipaddress.IPv4Network(network.cidr)
-    taken = [ipaddress.IPv4Network(subnet.cidr) for subnet in network.subnets]
-    for prefix in PROXY_PREFIXES:
-        size = 2 ** (32 - prefix)
-        for start in range(int(whole.broadcast_address) + 1 - size, int(whole.network_address) - 1, -size):
-            candidate = ipaddress.IPv4Network((start, prefix))
-            if not any(candidate.overlaps(subnet) for subnet in taken):
-                return str(candidate)
-    raise InputError(
-        [
-            Problem(
-                severity="error",
-                code="subnets",
-                message=f"network/cidr: {network.cidr} has no free /26 for the proxies of a balancer that translates ports",
-                place=network.place,
-                hint="widen the cidr, or let the balancer's port equal the host's",
-            )
-        ]
-    )
+    network = ipaddress.IPv4Network(cidr)
+    prefix = max(23, network.prefixlen + 3)
+    return str(ipaddress.IPv4Network((int(network.broadcast_address) + 1 - 2 ** (32 - prefix), prefix)))
