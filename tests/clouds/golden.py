@@ -145,6 +145,8 @@ def _printable(value: Any) -> Any:
         return {str(key): _printable(item) for key, item in cast("dict[object, object]", value).items()}
     if isinstance(value, list):
         return [_printable(item) for item in cast("list[object]", value)]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # the wire has floats only
     return UNKNOWN if isinstance(value, pulumi.output.Unknown) else value
 
 

@@ -1,0 +1,48 @@
+"""What every resource on AWS gets, written out because the provider's own default is open, older or costs more.
+
+The rules are those of AWS Foundational Security Best Practices, named by their control (`EC2.8`).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pulumi
+from pulumi_aws import ec2
+
+from provisioner.plan.model import Plan, VolumeKind
+
+ROOT_DISK: Final = "gp3"
+VOLUME_TYPE: Final[Mapping[VolumeKind, str]] = {"SSD": "gp3", "HDD": "st1"}
+BURSTABLE: Final = ("t2.", "t3.", "t3a.", "t4g.")
+
+
+def tags(plan: Plan, component: str, name: str) -> dict[str, str]:
+    """The tags of a resource. `component` is its family or, for hosts and what belongs to them, their group."""
+    return {
+        "Name": name,
+        "provisioner:package": plan.name,
+        "provisioner:stack": pulumi.get_stack(),
+        "provisioner:component": component,
+    }
+
+
+def metadata_options() -> ec2.InstanceMetadataOptionsArgs:
+    """EC2.8: the metadata service asks for a token, and containers (one hop further) do not reach it."""
+    return ec2.InstanceMetadataOptionsArgs(
+        http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1, instance_metadata_tags="disabled"
+    )
+
+
+def spot() -> ec2.InstanceInstanceMarketOptionsArgs:
+    """One request, ended when AWS takes the machine back: the next `up` makes the host anew."""
+    return ec2.InstanceInstanceMarketOptionsArgs(
+        market_type="spot",
+        spot_options=ec2.InstanceInstanceMarketOptionsSpotOptionsArgs(
+            spot_instance_type="one-time", instance_interruption_behavior="terminate"
+        ),
+    )
+
+
+def credit(machine: str) -> ec2.InstanceCreditSpecificationArgs | None:
+    """Burstable machines slow down when their credits end; AWS's default from t3 on bills the surplus instead."""
+    return ec2.InstanceCreditSpecificationArgs(cpu_credits="standard") if machine.startswith(BURSTABLE) else None

@@ -1,0 +1,31 @@
+"""Data volumes on AWS: encrypted EBS volumes that outlive every host they are attached to."""
+
+from collections.abc import Mapping
+
+import pulumi
+from pulumi_aws import ebs
+
+from provisioner.clouds.aws import defaults
+from provisioner.clouds.aws.network import Network
+from provisioner.clouds.components import Deployment, Family
+
+
+class Volumes(Family):
+    """`volumes` by the plan's names. `Hosts` attaches them, so that a host can be replaced and its volume stays."""
+
+    def __init__(self, deployment: Deployment, network: Network, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("Volumes", deployment, opts)
+        self.network = network
+        self.volumes: Mapping[str, ebs.Volume] = {
+            volume.name: ebs.Volume(
+                self.child("volume", volume.name),
+                availability_zone=volume.zone,
+                size=volume.size_gib,
+                type=defaults.VOLUME_TYPE[volume.kind],
+                encrypted=True,
+                tags=defaults.tags(deployment.plan, "volumes", self.child(volume.name)),
+                opts=self.under(),
+            )
+            for volume in deployment.plan.volumes
+        }
+        self.register_outputs({"volumes": {name: volume.id for name, volume in self.volumes.items()}})
