@@ -1,0 +1,108 @@
+"""ONE table of every section and key: its type, whether it must be there, its default, one line of documentation.
+
+The rows lie in `sections/`, one file per kind of definition. They drive validation, the reference page and the editor's schema.
+A row's path names sections from the definition down, `*` for names that the user chooses: `containers.*.image`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+
+Type = Literal[
+    "section",  # a mapping with the keys of this table
+    "names",  # a mapping from names the user chooses
+    "sections",  # a list of sections
+    "list",  # a list of scalars
+    "list or names",  # `K=V` lines, or a mapping
+    "text or list",  # a command line, or its words
+    "text",
+    "code",  # ArrowScript source
+    "int",
+    "number",
+    "bool",
+    "port",  # 1 to 65535
+    "mode",  # permission bits
+    "cpu",
+    "memory",
+    "disk",
+    "duration",
+    "money",
+    "any",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One row. `choices` are the words allowed for a text; empty: any."""
+
+    path: str
+    type: Type
+    doc: str
+    required: bool = False
+    default: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Section:
+    """The table as a tree: `keys` by name, `each` for names that the user chooses. `strict`: an unknown key is an error."""
+
+    key: Key | None = None
+    keys: dict[str, "Section"] = field(default_factory=dict[str, "Section"])
+    each: "Section | None" = None
+    strict: bool = False
+
+
+def row(path: str, type: Type, doc: str, *, required: bool = False, default: str = "", choices: str = "") -> Key:
+    """A row of the table; `choices` are words apart by white space."""
+    return Key(path=path, type=type, doc=doc, required=required, default=default, choices=tuple(choices.split()))
+
+
+def rows(kind: str) -> tuple[Key, ...]:
+    """The rows of one kind of definition (`runnable`, `group`, `blueprint`, `entity`, `module`); none for an unknown kind."""
+    return _table().get(_ALIASES.get(kind, kind), ())
+
+
+@cache
+def section(kind: str) -> Section:
+    """The tree of one kind's rows. A kind without rows of its own takes anything."""
+    own = rows(kind)
+    top = Section(strict=kind == "blueprint")
+    for key in own:
+        _place(top, key)
+    if not own:
+        top.each = Section(key=Key(path="*", type="any", doc=""))
+    return top
+
+
+def kinds() -> tuple[str, ...]:
+    """Every word that `defines:` knows."""
+    return (*_table(), *_ALIASES)
+
+
+_ALIASES: Mapping[str, str] = {"process-group": "group", "service": "runnable"}
+
+
+@cache
+def _table() -> dict[str, tuple[Key, ...]]:
+    from provisioner.package.sections import blueprint, common, entity, group, runnable
+
+    return {
+        "runnable": (*common.ROWS, *runnable.ROWS),
+        "group": (*common.ROWS, *group.ROWS),
+        "blueprint": (*common.ROWS, *blueprint.ROWS),
+        "entity": (*common.ROWS, *entity.ROWS),
+        "module": (*common.ROWS, *entity.MODULE_ROWS),
+    }
+
+
+def _place(top: Section, key: Key) -> None:
+    at = top
+    for step in key.path.split("."):
+        if step == "*":
+            at.each = at.each or Section(strict=top.strict)
+            at = at.each
+        else:
+            at = at.keys.setdefault(step, Section(strict=top.strict))
+    at.key = key
