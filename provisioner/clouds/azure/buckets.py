@@ -1,0 +1,99 @@
+"""Buckets: a storage account each, because versions and network rules are set per account, with one private container."""
+
+import pulumi
+from pulumi_azure_native import storage
+
+from provisioner.clouds.azure import names
+from provisioner.clouds.azure.network import Network
+from provisioner.clouds.components import Deployment, Family
+from provisioner.plan.model import Bucket
+
+
+class Buckets(Family):
+    """`names` are `ACCOUNT/CONTAINER` by plan name. Only the hosts' subnets reach them, only with an identity, only by TLS."""
+
+    def __init__(self, deployment: Deployment, network: Network, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("Buckets", deployment, opts)
+        self._network = network
+        self.names = {bucket.name: self._bucket(bucket) for bucket in deployment.plan.buckets}
+        self.register_outputs({"names": self.names})
+
+    def _bucket(self, bucket: Bucket) -> pulumi.Output[str]:
+        account = self._account(bucket)
+        group = self._network.group.name
+        service = storage.BlobServiceProperties(
+            self.child(bucket.name, "service"),
+            resource_group_name=group,
+            account_name=account.name,
+            blob_services_name="default",
+            is_versioning_enabled=bucket.versioned,
+            delete_retention_policy=storage.DeleteRetentionPolicyArgs(enabled=False),
+            container_delete_retention_policy=storage.DeleteRetentionPolicyArgs(enabled=False),
+            opts=self.under(),
+        )
+        container = storage.BlobContainer(
+            self.child(bucket.name),
+            resource_group_name=group,
+            account_name=account.name,
+            container_name=bucket.name,
+            public_access=storage.PublicAccess.NONE,
+            opts=self.under(depends_on=[service]),
+        )
+        if bucket.expire_days:
+            storage.ManagementPolicy(
+                self.child(bucket.name, "expiry"),
+                resource_group_name=group,
+                account_name=account.name,
+                management_policy_name="default",
+                policy=_expiry(bucket),
+                opts=self.under(depends_on=[service]),
+            )
+        return pulumi.Output.concat(account.name, "/", container.name)
+
+    def _account(self, bucket: Bucket) -> storage.StorageAccount:
+        network = self._network
+        subnets = [storage.VirtualNetworkRuleArgs(virtual_network_resource_id=each.id) for each in network.host_subnets()]
+        return storage.StorageAccount(
+            self.child(bucket.name, "account"),
+            resource_group_name=network.group.name,
+            account_name=network.group.id.apply(lambda scope: names.storage_account(scope, self.prefix, bucket.name)),
+            location=network.location,
+            kind="StorageV2",
+            sku=storage.SkuArgs(name="Standard_LRS"),
+            access_tier=storage.AccessTier.HOT,
+            minimum_tls_version="TLS1_2",
+            enable_https_traffic_only=True,
+            allow_blob_public_access=False,
+            allow_shared_key_access=False,
+            default_to_o_auth_authentication=True,
+            allow_cross_tenant_replication=False,
+            is_local_user_enabled=False,
+            is_sftp_enabled=False,
+            public_network_access="Enabled",
+            network_rule_set=storage.NetworkRuleSetArgs(
+                default_action=storage.DefaultAction.DENY, bypass="None", virtual_network_rules=subnets
+            ),
+            tags=network.tags,
+            opts=self.under(),
+        )
+
+
+def _expiry(bucket: Bucket) -> storage.ManagementPolicySchemaArgs:
+    days = bucket.expire_days
+    old_versions = storage.ManagementPolicyVersionArgs(
+        delete=storage.DateAfterCreationArgs(days_after_creation_greater_than=days)
+    )
+    actions = storage.ManagementPolicyActionArgs(
+        base_blob=storage.ManagementPolicyBaseBlobArgs(
+            delete=storage.DateAfterModificationArgs(days_after_modification_greater_than=days)
+        ),
+        version=old_versions if bucket.versioned else None,
+    )
+    filters = storage.ManagementPolicyFilterArgs(blob_types=["blockBlob"])
+    rule = storage.ManagementPolicyRuleArgs(
+        name="expiry",
+        type="Lifecycle",
+        enabled=True,
+        definition=storage.ManagementPolicyDefinitionArgs(actions=actions, filters=filters),
+    )
+    return storage.ManagementPolicySchemaArgs(rules=[rule])

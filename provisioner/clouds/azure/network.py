@@ -1,0 +1,119 @@
+"""The network of a deployment: a resource group with everything in it, a virtual network, its rules, subnets and way out."""
+
+from collections.abc import Sequence
+
+import pulumi
+from pulumi_azure_native import network as networking
+from pulumi_azure_native import resources
+
+from provisioner.clouds.azure import defaults, names
+from provisioner.clouds.azure.rules import security_rules
+from provisioner.clouds.components import Deployment, Family
+from provisioner.plan.model import Subnet
+
+
+class Network(Family):
+    """Subnets are created one after another, because Azure refuses parallel changes of one virtual network."""
+
+    def __init__(self, deployment: Deployment, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("Network", deployment, opts)
+        plan = deployment.plan
+        self.location = plan.target.region
+        self.tags = names.tags(plan)
+        self.group = resources.ResourceGroup(self.prefix, location=self.location, tags=self.tags, opts=self.under())
+        self.virtual_network = networking.VirtualNetwork(
+            self.child("network"),
+            resource_group_name=self.group.name,
+            location=self.location,
+            address_space=networking.AddressSpaceArgs(address_prefixes=[plan.network.cidr]),
+            tags=self.tags,
+            opts=self.under(),
+        )
+        self.security_groups = {group.name: self._security_group(group.name) for group in plan.groups}
+        self._rules = self._network_rules()
+        self._nat = self._nat_gateway() if plan.network.egress == "nat" else None
+        self.subnets: dict[str, networking.Subnet] = {}
+        for subnet in plan.network.subnets:
+            self.subnets[subnet.name] = self._subnet(subnet, after=list(self.subnets.values())[-1:])
+        self.register_outputs({"resourceGroup": self.group.name, "network": self.virtual_network.id})
+
+    def subnet(self, zone: str) -> networking.Subnet:
+        """Where hosts of a zone live."""
+        return self.subnets[self.deployment.plan.network.hosts_subnet(zone).name]
+
+    def host_subnets(self) -> list[networking.Subnet]:
+        """Every subnet in which hosts live."""
+        zones = self.deployment.plan.target.zones
+        names_used = dict.fromkeys(self.deployment.plan.network.hosts_subnet(zone).name for zone in zones)
+        return [self.subnets[name] for name in names_used]
+
+    def public_address(self, family: Family, name: str, zone: str = "") -> networking.PublicIPAddress:
+        """A Standard static address of `family`: in `zone` where that is given, else redundant over those of the region."""
+        first = self.deployment.plan.target.zones[0]
+        return networking.PublicIPAddress(
+            name,
+            resource_group_name=self.group.name,
+            location=self.location,
+            sku=networking.PublicIPAddressSkuArgs(name="Standard"),
+            public_ip_address_version="IPv4",
+            public_ip_allocation_method="Static",
+            zones=defaults.zonal(zone) or defaults.redundant(first),
+            tags=self.tags,
+            opts=family.under(),
+        )
+
+    def _security_group(self, group: str) -> networking.ApplicationSecurityGroup:
+        return networking.ApplicationSecurityGroup(
+            self.child(group, "group"),
+            resource_group_name=self.group.name,
+            location=self.location,
+            tags=self.tags,
+            opts=self.under(),
+        )
+
+    def _network_rules(self) -> networking.NetworkSecurityGroup:
+        return networking.NetworkSecurityGroup(
+            self.child("rules"),
+            resource_group_name=self.group.name,
+            location=self.location,
+            security_rules=security_rules(self.deployment, {name: group.id for name, group in self.security_groups.items()}),
+            tags=self.tags,
+            opts=self.under(),
+        )
+
+    def _nat_gateway(self) -> networking.NatGateway:
+        """One for the region: Azure places it in a zone of its choice."""
+        address = self.public_address(self, self.child("nat", "address"))
+        return networking.NatGateway(
+            self.child("nat"),
+            resource_group_name=self.group.name,
+            location=self.location,
+            sku=networking.NatGatewaySkuArgs(name="Standard"),
+            public_ip_addresses=[networking.SubResourceArgs(id=address.id)],
+            idle_timeout_in_minutes=4,
+            tags=self.tags,
+            opts=self.under(),
+        )
+
+    def _subnet(self, subnet: Subnet, after: Sequence[pulumi.Resource]) -> networking.Subnet:
+        """Only private subnets have the gateway. The storage endpoint lets hosts reach their buckets, and nobody else."""
+        nat = networking.SubResourceArgs(id=self._nat.id) if self._nat and not subnet.public else None
+        storage = networking.ServiceEndpointPropertiesFormatArgs(service="Microsoft.Storage")
+        return networking.Subnet(
+            self.child(subnet.name),
+            resource_group_name=self.group.name,
+            virtual_network_name=self.virtual_network.name,
+            subnet_name=names.part(subnet.name),
+            address_prefix=subnet.cidr,
+            default_outbound_access=False,
+            nat_gateway=nat,
+            network_security_group=networking.NetworkSecurityGroupArgs(id=self._rules.id),
+            service_endpoints=[storage] if self.deployment.plan.buckets else None,
+            private_endpoint_network_policies="Enabled",
+            opts=self.under(depends_on=after),
+        )
+
+
+def ipv4(address: networking.PublicIPAddress) -> pulumi.Output[str]:
+    """The address itself: a static one has it as soon as it exists."""
+    return address.ip_address.apply(lambda value: value or "")

@@ -1,0 +1,302 @@
+"""What the Azure families register for the fixture deployment: golden tree, variants, and the secure defaults of C.5."""
+
+import base64
+import hashlib
+import struct
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from fixture_deployment import deployment, with_egress
+from golden import UNKNOWN, Fake, Tree, assert_golden, of_type, quiet_sdk_imports, record, resolved
+from pulumi.runtime.mocks import MockResourceArgs
+
+from provisioner.clouds.components import Deployment
+from provisioner.placement.model import PlacedHost
+from provisioner.plan.model import Balancer, Bucket, Target
+
+with quiet_sdk_imports():
+    from provisioner.clouds.azure import defaults, images, names
+    from provisioner.clouds.azure.addresses import Addresses
+    from provisioner.clouds.azure.balancers import Balancers
+    from provisioner.clouds.azure.buckets import Buckets
+    from provisioner.clouds.azure.hosts import Hosts
+    from provisioner.clouds.azure.network import Network
+    from provisioner.clouds.azure.volumes import Volumes
+
+TARGET = Target(cloud="azure", region="westeurope", zones=("1", "2"))
+MACHINES = {"app": "Standard_B2s", "data": "Standard_D2s_v5"}
+SCOPE = "/subscriptions/0000/resourceGroups"
+
+
+class Azure(Fake):
+    """Answers with a map of identities where a machine's input is a list, as the real provider does."""
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        physical, state = super().new_resource(args)
+        if args.typ == "azure-native:compute:VirtualMachine":
+            state["identity"] = {"type": "UserAssigned", "userAssignedIdentities": {}}
+        return physical, state
+
+
+def answers() -> Fake:
+    def interface(_: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        configuration = {**inputs["ipConfigurations"][0], "privateIPAddress": "10.20.16.4"}
+        return {"ipConfigurations": [configuration], "name": _}
+
+    def named(property: str) -> Any:
+        return lambda name, inputs: {"name": inputs.get(property, name)}
+
+    return Azure(
+        outputs={
+            "azure-native:network:NetworkInterface": interface,
+            "azure-native:network:PublicIPAddress": lambda name, _: {"ipAddress": "20.0.0.4", "name": name},
+            "azure-native:resources:ResourceGroup": named("resourceGroupName"),
+            "azure-native:network:VirtualNetwork": named("virtualNetworkName"),
+            "azure-native:storage:StorageAccount": named("accountName"),
+            "azure-native:storage:BlobContainer": named("containerName"),
+        }
+    )
+
+
+def fixture() -> Deployment:
+    return deployment(TARGET, machines=MACHINES)
+
+
+def build(original: Deployment, into: dict[str, Any] | None = None) -> None:
+    network = Network(original)
+    addresses = Addresses(original, network)
+    volumes = Volumes(original, network)
+    hosts = Hosts(original, network, volumes)
+    buckets = Buckets(original, network)
+    balancers = Balancers(original, network, addresses, hosts)
+    if into is not None:
+        for name, host in hosts.hosts.items():
+            resolved(host.private_address, into, f"{name} private")
+            if host.public_address:
+                resolved(host.public_address, into, f"{name} public")
+            for volume, device in host.devices.items():
+                resolved(device, into, f"{name} {volume}")
+        for name, bucket in buckets.names.items():
+            resolved(bucket, into, f"bucket {name}")
+        for name, endpoint in balancers.endpoints.items():
+            resolved(endpoint, into, f"endpoint {name}")
+
+
+def tree_of(original: Deployment) -> Tree:
+    return record(lambda: build(original), mocks=answers())
+
+
+def only(tree: Tree, token: str) -> dict[str, Any]:
+    (found,) = of_type(tree, token).values()
+    return found["inputs"]
+
+
+def rules(tree: Tree) -> dict[str, dict[str, Any]]:
+    return {rule["name"]: rule for rule in only(tree, "azure-native:network:NetworkSecurityGroup")["securityRules"]}
+
+
+def machines(tree: Tree) -> dict[str, dict[str, Any]]:
+    return {name: found["inputs"] for name, found in of_type(tree, "azure-native:compute:VirtualMachine").items()}
+
+
+@pytest.fixture(scope="module")
+def tree() -> Tree:
+    return tree_of(fixture())
+
+
+def test_tree_of_the_fixture(tree: Tree) -> None:
+    assert_golden("azure/fixture.yaml", tree)
+
+
+def test_tree_of_a_preview_in_which_nothing_is_known() -> None:
+    preview = record(lambda: build(fixture()), mocks=answers(), preview=True)
+    assert_golden("azure/preview.yaml", preview)
+    assert only(preview, "azure-native:storage:StorageAccount")["accountName"] == UNKNOWN
+
+
+def test_families_hand_over_addresses_devices_and_endpoints() -> None:
+    handed: dict[str, Any] = {}
+    record(lambda: build(fixture(), handed), mocks=answers())
+    lun = defaults.luns(["pgdata"])["pgdata"]
+    account = handed.pop("bucket assets")
+    assert handed == {
+        "app-1 private": "10.20.16.4",
+        "app-2 private": "10.20.16.4",
+        "data-1 private": "10.20.16.4",
+        "data-1 pgdata": f"/dev/disk/azure/scsi1/lun{lun}",
+        "endpoint web": "20.0.0.4",
+    }
+    assert account.endswith("/assets")
+
+
+def test_subnets_are_created_one_after_another(tree: Tree) -> None:
+    subnets = of_type(tree, "azure-native:network:Subnet")
+    assert len(subnets) == 4
+    assert all(found["inputs"]["defaultOutboundAccess"] is False for found in subnets.values())
+
+
+def test_only_private_subnets_go_out_through_nat(tree: Tree) -> None:
+    for name, found in of_type(tree, "azure-native:network:Subnet").items():
+        assert ("natGateway" in found["inputs"]) == ("private" in name)
+
+
+def test_rules_let_in_what_the_plan_says_and_nothing_else(tree: Tree) -> None:
+    inbound = {name: rule for name, rule in rules(tree).items() if rule["direction"] == "Inbound"}
+    assert list(inbound) == [
+        "ssh-app",
+        "ssh-data",
+        "overlay-app",
+        "overlay-data",
+        "published-grafana",
+        "balancer-web",
+        "balancer-web-probe",
+        "deny-inbound",
+    ]
+    assert inbound["ssh-app"]["sourceAddressPrefixes"] == ["203.0.113.0/24"]
+    assert len(inbound["overlay-data"]["sourceApplicationSecurityGroups"]) == 2
+    assert inbound["deny-inbound"]["access"] == "Deny"
+    assert all(rule["access"] == "Allow" for name, rule in inbound.items() if name != "deny-inbound")
+
+
+def test_priorities_are_unique_per_direction(tree: Tree) -> None:
+    used = [(rule["direction"], rule["priority"]) for rule in rules(tree).values()]
+    assert len(used) == len(set(used))
+    assert all(100 <= priority <= 4096 for _, priority in used)
+
+
+@pytest.mark.parametrize(("egress", "nat", "addresses"), [("nat", 1, 2), ("direct", 0, 4), ("none", 0, 1)])
+def test_ways_out(egress: str, nat: int, addresses: int) -> None:
+    tree = tree_of(with_egress(fixture(), egress))
+    assert len(of_type(tree, "azure-native:network:NatGateway")) == nat
+    assert len(of_type(tree, "azure-native:network:PublicIPAddress")) == addresses
+    assert ("out-internet" in rules(tree)) == (egress != "none")
+    for found in of_type(tree, "azure-native:network:NetworkInterface").values():
+        (configuration,) = found["inputs"]["ipConfigurations"]
+        assert ("publicIPAddress" in configuration) == (egress == "direct")
+
+
+def test_machines_have_trusted_launch_and_no_password(tree: Tree) -> None:
+    assert len(machines(tree)) == 3
+    for machine in machines(tree).values():
+        assert machine["securityProfile"]["securityType"] == "TrustedLaunch"
+        assert machine["securityProfile"]["uefiSettings"] == {"secureBootEnabled": True, "vTpmEnabled": True}
+        assert machine["osProfile"]["linuxConfiguration"]["disablePasswordAuthentication"] is True
+        assert "adminPassword" not in machine["osProfile"]
+        assert machine["identity"]["type"] == "UserAssigned"
+
+
+def test_custom_data_is_the_document_in_base64(tree: Tree) -> None:
+    encoded = machines(tree)["demo-platform-app-1"]["osProfile"]["customData"]
+    assert base64.b64decode(encoded).decode() == fixture().user_data["app-1"]
+
+
+def test_a_machine_never_takes_its_data_disk_or_interface_with_it(tree: Tree) -> None:
+    machine = machines(tree)["demo-platform-data-1"]
+    (disk,) = machine["storageProfile"]["dataDisks"]
+    assert (disk["createOption"], disk["deleteOption"]) == ("Attach", "Detach")
+    assert machine["networkProfile"]["networkInterfaces"][0]["deleteOption"] == "Detach"
+    registration = tree["azure-native:compute:VirtualMachine::demo-platform-data-1"]
+    assert registration["deleteBeforeReplace"] is True
+    assert registration["ignoreChanges"] == ["storageProfile.imageReference"]
+
+
+def test_volumes_and_buckets_are_closed(tree: Tree) -> None:
+    disk = only(tree, "azure-native:compute:Disk")
+    assert (disk["networkAccessPolicy"], disk["publicNetworkAccess"]) == ("DenyAll", "Disabled")
+    account = only(tree, "azure-native:storage:StorageAccount")
+    assert account["minimumTlsVersion"] == "TLS1_2"
+    assert account["enableHttpsTrafficOnly"] is True
+    assert account["allowBlobPublicAccess"] is False
+    assert account["allowSharedKeyAccess"] is False
+    assert account["networkRuleSet"]["defaultAction"] == "Deny"
+    assert len(account["networkRuleSet"]["virtualNetworkRules"]) == 2
+    assert only(tree, "azure-native:storage:BlobContainer")["publicAccess"] == "None"
+    assert only(tree, "azure-native:storage:BlobServiceProperties")["isVersioningEnabled"] is True
+
+
+def test_a_bucket_that_keeps_everything_has_no_expiry() -> None:
+    original = fixture()
+    plain = replace(original, plan=replace(original.plan, buckets=(Bucket(name="assets"),)))
+    tree = tree_of(plain)
+    assert not of_type(tree, "azure-native:storage:ManagementPolicy")
+    assert only(tree, "azure-native:storage:BlobServiceProperties")["isVersioningEnabled"] is False
+
+
+def test_spot_hosts_are_deallocated_and_pay_at_most_the_usual_price() -> None:
+    original = fixture()
+    spot: tuple[PlacedHost, ...] = tuple(replace(host, spot=True) for host in original.hosts)
+    machine = machines(tree_of(replace(original, hosts=spot)))["demo-platform-app-1"]
+    assert (machine["priority"], machine["evictionPolicy"], machine["billingProfile"]) == ("Spot", "Deallocate", {"maxPrice": -1})
+
+
+def test_everything_that_takes_tags_has_them(tree: Tree) -> None:
+    untagged = {"Subnet", "BlobContainer", "BlobServiceProperties", "ManagementPolicy"}
+    for key, found in tree.items():
+        kind = key.split("::")[0].split(":")[-1]
+        if key.startswith("azure-native:") and kind not in untagged:
+            assert found["inputs"]["tags"]["definition"] == "demo/platform", key
+
+
+def test_balancers_on_one_address_share_a_load_balancer() -> None:
+    original = fixture()
+    (web,) = original.plan.balancers
+    secure = replace(web, name="secure", port=443, backend_port=8443)
+    alone = Balancer(name="alone", type="tcp", workload="demo/db", service="db", port=5432, backend_port=5432)
+    tree = tree_of(replace(original, plan=replace(original.plan, balancers=(web, secure, alone))))
+    found = {name: entry["inputs"] for name, entry in of_type(tree, "azure-native:network:LoadBalancer").items()}
+    assert [rule["frontendPort"] for rule in found["demo-platform-entry"]["loadBalancingRules"]] == [80, 443]
+    (pool,) = found["demo-platform-alone"]["backendAddressPools"]
+    assert [backend["name"] for backend in pool["loadBalancerBackendAddresses"]] == ["data-1"]
+    assert "demo-platform-alone-address" in of_type(tree, "azure-native:network:PublicIPAddress")
+
+
+def test_without_a_key_machines_get_one_that_nobody_holds() -> None:
+    machine = machines(tree_of(replace(fixture(), ssh_public_key="")))["demo-platform-app-1"]
+    (key,) = machine["osProfile"]["linuxConfiguration"]["ssh"]["publicKeys"]
+    point = hashlib.sha256(b"provisioner: nobody holds this key").digest()
+    wire = struct.pack(">I", 11) + b"ssh-ed25519" + struct.pack(">I", 32) + point
+    assert key["keyData"].split()[1] == base64.b64encode(wire).decode()
+    assert on_curve(point)
+
+
+def on_curve(point: bytes) -> bool:
+    """Whether 32 bytes are a public key of Ed25519 (RFC 8032, 5.1.3)."""
+    prime = 2**255 - 19
+    curve = -121665 * pow(121666, -1, prime) % prime
+    y = int.from_bytes(point, "little") & ((1 << 255) - 1)
+    square = (y * y - 1) * pow(curve * y * y + 1, -1, prime) % prime
+    return y < prime and pow(square, (prime - 1) // 2, prime) == 1
+
+
+@pytest.mark.parametrize(
+    ("machine", "arch", "trusted", "device"),
+    [
+        ("Standard_B2s", "amd64", True, "/dev/disk/azure/scsi1/lun3"),
+        ("Standard_D2s_v5", "amd64", True, "/dev/disk/azure/scsi1/lun3"),
+        ("Standard_D2s_v6", "amd64", True, "/dev/disk/azure/data/by-lun/3"),
+        ("Standard_D2as_v6", "amd64", True, "/dev/disk/azure/scsi1/lun3"),
+        ("Standard_D2ps_v5", "arm64", False, "/dev/disk/azure/scsi1/lun3"),
+        ("Standard_D2ps_v6", "arm64", True, "/dev/disk/azure/scsi1/lun3"),
+    ],
+)
+def test_what_a_machine_type_can_do(machine: str, arch: str, trusted: bool, device: str) -> None:  # noqa: FBT001
+    host = replace(fixture().hosts[0].offer, machine=machine, arch=arch)
+    assert images.trusted_launch(host) is trusted
+    assert images.device(host, 3) == device
+
+
+def test_another_volume_does_not_move_a_volume() -> None:
+    before = defaults.luns(["pgdata"])
+    assert defaults.luns(["another", "pgdata", "zeta"])["pgdata"] == before["pgdata"]
+    many = defaults.luns([f"v{number}" for number in range(64)])
+    assert sorted(many.values()) == list(range(64))
+
+
+def test_storage_account_names_are_legal_and_differ_by_scope() -> None:
+    here = names.storage_account(f"{SCOPE}/a", "Demo-Platform", "my.assets")
+    assert here.isalnum()
+    assert here == here.lower()
+    assert len(here) <= 24
+    assert here != names.storage_account(f"{SCOPE}/b", "Demo-Platform", "my.assets")
