@@ -1,0 +1,122 @@
+"""A bundle as JSON data and back: how it travels through the engine and lies on a host.
+
+{host, digest, units: [{name, text}], files: [{path, contents, mode}], secrets: [{name, value: [text | {secret}]}],
+ disks: [{volume, path}], gates: [{workload, container, service, image, timeout}]}
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
+from types import UnionType
+from typing import Any, Final, TypeVar, cast
+
+from provisioner.errors import HostError
+from provisioner.host.model import Bundle, DiskMount, Gate, HostFile, SecretSlot, Unit
+from provisioner.plan.digest import digest
+from provisioner.resolve.model import Later, Parts, SecretRef, Text
+
+Data = Mapping[str, Any]
+Record = TypeVar("Record")
+
+_TYPES: Final[Mapping[str, Mapping[str, type | UnionType]]] = {
+    "units": {"name": str, "text": str},
+    "files": {"path": str, "contents": str, "mode": int},
+    "disks": {"volume": str, "path": str},
+    "gates": {"workload": str, "container": str, "service": str, "image": str, "timeout": int | float},
+}
+
+
+def to_data(bundle: Bundle) -> dict[str, Any]:
+    """Plain JSON data, with the digest."""
+    return {**_body(bundle), "digest": bundle.digest}
+
+
+def digest_of(bundle: Bundle) -> str:
+    """`sha256:…` over the canonical JSON of everything but the digest itself."""
+    return digest(_body(bundle))
+
+
+def from_data(data: object) -> Bundle:
+    """Read back. Raises `HostError` that names what is missing, unknown, of another type, or not what its digest says."""
+    top = _mapping("bundle", data, ("host", "digest", "units", "files", "secrets", "disks", "gates"))
+    bundle = Bundle(
+        host=_text("host", top["host"]),
+        units=tuple(_record(Unit, "units", each) for each in _list("units", top["units"])),
+        files=tuple(_record(HostFile, "files", each) for each in _list("files", top["files"])),
+        secrets=tuple(_slot(each) for each in _list("secrets", top["secrets"])),
+        disks=tuple(_record(DiskMount, "disks", each) for each in _list("disks", top["disks"])),
+        gates=tuple(_record(Gate, "gates", each) for each in _list("gates", top["gates"])),
+        digest=_text("digest", top["digest"]),
+    )
+    actual = digest_of(bundle)
+    if actual != bundle.digest:
+        raise HostError(f"digest: expected {actual}, which is that of the contents, found {bundle.digest}")
+    return bundle
+
+
+def _body(bundle: Bundle) -> dict[str, Any]:
+    return {
+        "host": bundle.host,
+        "units": _plain(bundle.units),
+        "files": _plain(bundle.files),
+        "secrets": [{"name": slot.name, "value": _pieces(slot.value)} for slot in bundle.secrets],
+        "disks": _plain(bundle.disks),
+        "gates": _plain(bundle.gates),
+    }
+
+
+def _plain(records: Iterable[Unit | HostFile | DiskMount | Gate]) -> list[dict[str, Any]]:
+    return [{field.name: _number(getattr(record, field.name)) for field in fields(record)} for record in records]
+
+
+def _number(value: object) -> object:
+    """The engine's numbers are all floats: whole ones are written as integers on both sides, so that digests agree."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _pieces(value: Text) -> list[Any]:
+    pieces = value.pieces if isinstance(value, Parts) else (value,)
+    return [_piece(piece) for piece in pieces]
+
+
+def _piece(piece: str | SecretRef | Later) -> Any:
+    if isinstance(piece, Later):
+        raise TypeError(f"a secret slot cannot hold {piece}")
+    return {"secret": piece.name} if isinstance(piece, SecretRef) else piece
+
+
+def _slot(data: object) -> SecretSlot:
+    found = _mapping("secrets", data, ("name", "value"))
+    pieces = tuple(
+        piece if isinstance(piece, str) else SecretRef(name=_text("secret", _mapping("secrets", piece, ("secret",))["secret"]))
+        for piece in _list("secrets", found["value"])
+    )
+    return SecretSlot(name=_text("secrets", found["name"]), value=Parts(pieces))
+
+
+def _record(kind: Callable[..., Record], where: str, data: object) -> Record:
+    types = _TYPES[where]
+    found = _mapping(where, data, types)
+    for key, type_ in types.items():
+        if not isinstance(found[key], type_) or isinstance(found[key], bool):
+            raise HostError(f"{where}/{key}: expected {type_}, found {type(found[key]).__name__}")
+    return kind(**found)
+
+
+def _mapping(where: str, data: object, keys: Iterable[str]) -> Data:
+    expected = sorted(keys)
+    if not isinstance(data, Mapping) or sorted(cast("Data", data)) != expected:
+        found = ", ".join(sorted(cast("Data", data))) if isinstance(data, Mapping) else type(data).__name__
+        raise HostError(f"{where}: expected {', '.join(expected)}, found {found}")
+    return cast("Data", data)
+
+
+def _list(where: str, data: object) -> list[object]:
+    if not isinstance(data, list):
+        raise HostError(f"{where}: expected a list, found {type(data).__name__}")
+    return cast("list[object]", data)
+
+
+def _text(where: str, data: object) -> str:
+    if not isinstance(data, str):
+        raise HostError(f"{where}: expected text, found {type(data).__name__}")
+    return data

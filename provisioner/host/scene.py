@@ -1,0 +1,63 @@
+"""What every part of a bundle is computed from."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from provisioner.errors import Place, Problems
+from provisioner.host.quadlet import line, word
+from provisioner.placement.model import Placement
+from provisioner.plan.model import Plan, Volume, Workload
+from provisioner.resolve.model import Container
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One host of a placed plan. Problems found on the way are collected in `problems`."""
+
+    plan: Plan
+    placement: Placement
+    host: str
+    problems: Problems
+
+    @property
+    def workloads(self) -> tuple[Workload, ...]:
+        """What runs on this host, in start order."""
+        return tuple(one for one in self.plan.workloads if self.placement.assignments.get(one.name) == self.host)
+
+    @property
+    def volumes(self) -> tuple[Volume, ...]:
+        return tuple(volume for volume in self.plan.volumes if volume.host == self.host)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One container of a workload on the scene's host."""
+
+    scene: Scene
+    workload: Workload
+    container: Container
+
+    @property
+    def place(self) -> Place:
+        return self.container.place
+
+    def error(self, code: str, message: str, *, hint: str = "") -> None:
+        self.scene.problems.error(code, self.place, f"{self.workload.name}/{self.container.name}: {message}", hint=hint)
+
+    def word(self, what: str, text: str) -> str:
+        """`text` as one word of a unit file; what cannot be written is a problem of `what`."""
+        return self._written(what, text, word)
+
+    def line(self, what: str, text: str) -> str:
+        """`text` as a single value of a unit file; what cannot be written is a problem of `what`."""
+        return self._written(what, text, line)
+
+    def words(self, what: str, texts: Iterable[str]) -> str:
+        return " ".join(self.word(what, text) for text in texts)
+
+    def _written(self, what: str, text: str, write: Callable[[str], str]) -> str:
+        try:
+            return write(text)
+        except ValueError as error:
+            self.error("unwritable-value", f"{what}: {error}")
+            return ""
