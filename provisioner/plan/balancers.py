@@ -31,7 +31,7 @@ def _balancer(name: str, balancer: Section, workloads: Sequence[Workload]) -> Ba
     balancer.only("type", "service", "port", "address", "domain", "health-check")
     balancer.require("service")
     names.check(name, balancer.place, balancer.problems)
-    kind = balancer.read("type", choice(TYPES), default=default.BALANCER)
+    kind: BalancerType = balancer.read("type", choice(TYPES), default=default.BALANCER)
     workload, service = _backend(balancer, workloads)
     port = balancer.read("port", integer("a port number", 1, 65535), default=_USUAL_PORTS.get(kind, 0))
     made = Balancer(

@@ -38,7 +38,8 @@ def _group(name: str, group: Section, target: Target) -> HostGroup:
     names.check(name, group.place, group.problems)
     _refuse_other_cloud(group, target)
     minimum, maximum = _count(group)
-    machine, needs = _machine(group, target), _needs(group)
+    machine = _machine(group, target)
+    needs = _needs(group, machine)
     if not machine and not needs.stated:
         message = "neither needs nor a machine is stated: the cheapest machine that holds what runs here is chosen"
         group.problems.note("default-machine", group.place, message)
@@ -94,7 +95,7 @@ def _machine(group: Section, target: Target) -> str:
     return machines.read(target.cloud, text, default="")
 
 
-def _needs(group: Section) -> Needs:
+def _needs(group: Section, machine: str) -> Needs:
     """What each machine must have at least. What is not stated is not asked for, but for the architecture."""
     needs = group.section("needs")
     needs.only("cpu", "memory", "gpu", "arch")
@@ -102,6 +103,6 @@ def _needs(group: Section) -> Needs:
         millicpu=needs.read("cpu", cpu, default=0),
         memory_mib=needs.read("memory", memory_mib, default=0),
         gpu=needs.read("gpu", integer("a number of GPUs", 0, 64), default=0),
-        arch=needs.read("arch", choice(ARCHITECTURES), default="" if "machine" in group else default.ARCHITECTURE),
+        arch=needs.read("arch", choice(ARCHITECTURES), default="" if machine else default.ARCHITECTURE),
         stated=any(key in needs for key in ("cpu", "memory", "gpu")),
     )

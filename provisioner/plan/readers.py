@@ -1,6 +1,7 @@
 """Readers of scalars: each takes an evaluated value and returns it typed, or raises `UnreadableError` with what was expected.
 
-Where the expectation has limits, a function makes the reader: `section.read("zones", integer("a number of zones", 1, 8), default=1)`.
+Where the expectation has limits, a function makes the reader:
+`section.read("zones", integer("a number of zones", 1, 8), default=1)`.
 """
 
 import ipaddress

@@ -1,0 +1,79 @@
+"""Why each host was, or was not, chosen; and what an impossible placement lacks."""
+
+from collections.abc import Mapping
+
+from provisioner.errors import InputError, Problem
+from provisioner.placement.filters import refusal
+from provisioner.placement.fit import fits, shortage
+from provisioner.placement.model import Reason
+from provisioner.placement.pack import Packing
+from provisioner.placement.requests import Request
+from provisioner.placement.reserve import machine_for, words
+from provisioner.placement.score import score
+from provisioner.placement.slots import Load
+from provisioner.units import print_cpu
+
+
+def why(request: Request, packing: Packing, last: Mapping[str, str]) -> tuple[Reason, ...]:
+    """One reason for each host, in the hosts' order: the host as it is now, without the workload itself."""
+    return tuple(_reason(request, load, last) for load in packing.loads)
+
+
+def impossible(packing: Packing) -> InputError:
+    """What has no place: its needs, what each host lacks, and what would resolve it."""
+    return InputError(_problem(request, packing) for request in packing.unplaced)
+
+
+def _reason(request: Request, load: Load, last: Mapping[str, str]) -> Reason:
+    chosen = any(other.name == request.name for other in load.requests)
+    rest = load.without(request.name)
+    host, full = load.slot.name, float(round(score(request, rest), 3))
+    if chosen:
+        return Reason(host=host, fits=True, words=_why_chosen(request, load, last), score=full)
+    lack = refusal(request, rest) or shortage(request, rest)
+    return Reason(host=host, fits=not lack, words=lack or "has room too, and was not preferred", score=0.0 if lack else full)
+
+
+def _why_chosen(request: Request, load: Load, last: Mapping[str, str]) -> str:
+    left = f"{words(max(0, load.free_millicpu), max(0, load.free_memory_mib))} left"
+    if request.volumes:
+        return f"chosen: volume {', '.join(request.volumes)} is here; {left}"
+    if request.pinned:
+        return f"chosen: affinity names it; {left}"
+    if last.get(request.name) == load.slot.name:
+        return f"kept: it was here; {left}"
+    if request.resident:
+        return f"chosen: empty, for a resident workload; {left}"
+    return f"chosen: the tightest fit; {left}"
+
+
+def _problem(request: Request, packing: Packing) -> Problem:
+    needs = words(request.needs.millicpu, request.needs.memory_mib, request.needs.gpu)
+    lacks: dict[str, list[str]] = {}
+    for load in packing.loads:
+        lacks.setdefault(refusal(request, load) or shortage(request, load), []).append(load.slot.name)
+    hosts = "; ".join(f"{', '.join(names)} {lack}" for lack, names in lacks.items()) or "there is no host"
+    message = f"no host can run {request.name}, which needs {needs}: {hosts}"
+    return Problem(severity="error", code="unplaceable", message=message, place=request.place, hint=_resolution(request, packing))
+
+
+def _resolution(request: Request, packing: Packing) -> str:
+    """The smallest change that would make room, where one group's size is all that is in the way."""
+    passing = [load for load in packing.loads if not refusal(request, Load(load.slot))]
+    if not passing:
+        return f"give a host group {_missing(request)}"
+    group = passing[0].slot.group
+    if not fits(request, Load(passing[0].slot)):
+        machine = machine_for(request.needs)
+        memory = -(-machine.memory_mib // 1024)
+        return f"give hosts/{group.name} needs of at least cpu: {print_cpu(machine.millicpu)}, memory: {memory}GiB"
+    if request.pinned:
+        return f"give hosts/{group.name} larger needs, or move other workloads off {passing[0].slot.name} by affinity"
+    return f"give hosts/{group.name} more hosts (now at most {group.maximum}) or larger needs"
+
+
+def _missing(request: Request) -> str:
+    wanted = [f"the tag {request.tag}"] if request.tag else []
+    wanted += [f"arch: {request.needs.arch}"] if request.needs.arch else []
+    wanted += [f"gpu: {request.needs.gpu}"] if request.needs.gpu else []
+    return " and ".join(wanted) or "hosts where its volume and its affinity agree"

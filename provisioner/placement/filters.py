@@ -1,0 +1,61 @@
+"""Feasibility: what keeps a workload from a host, whatever room the host has. Each filter answers in words, or "" to pass."""
+
+from collections.abc import Callable
+from typing import Final
+
+from provisioner.placement.requests import Request
+from provisioner.placement.slots import Load
+from provisioner.plan.check import collide
+
+Filter = Callable[[Request, Load], str]
+
+
+def refusal(request: Request, load: Load) -> str:
+    """The first reason why not, or "" where every filter passes."""
+    return next((words for check in FILTERS if (words := check(request, load))), "")
+
+
+def pins(request: Request, load: Load) -> str:
+    if not request.pinned or load.slot.name in request.pinned:
+        return ""
+    here = ", ".join(request.pinned)
+    return (
+        f"lacks volume {', '.join(request.volumes)}, which is on {here}"
+        if request.volumes
+        else f"is not {here}, which affinity names"
+    )
+
+
+def tags(request: Request, load: Load) -> str:
+    return "" if request.tag in ("", *load.slot.group.tags) else f"has no tag {request.tag}"
+
+
+def architecture(request: Request, load: Load) -> str:
+    offer = load.slot.offer
+    return "" if request.needs.arch in ("", offer.arch) else f"is {offer.arch}, not {request.needs.arch}"
+
+
+def gpu(request: Request, load: Load) -> str:
+    has = load.slot.offer.gpu
+    return "" if request.needs.gpu <= has else f"has {has or 'no'} GPU"
+
+
+def resident(request: Request, load: Load) -> str:
+    """A resident workload wants an empty host, and keeps all others off it."""
+    owner = next((other.name for other in load.requests if other.resident), "")
+    if owner:
+        return f"is taken by {owner}, which is resident"
+    if request.resident and load.requests:
+        return f"is not empty ({load.requests[0].name}), and the workload is resident"
+    return ""
+
+
+def ports(request: Request, load: Load) -> str:
+    for port in request.ports:
+        for other in load.requests:
+            if any(collide(port, rival) for rival in other.ports):
+                return f"host port {port.host}/{port.protocol} is taken by {other.name}"
+    return ""
+
+
+FILTERS: Final[tuple[Filter, ...]] = (pins, tags, architecture, gpu, resident, ports)

@@ -1,0 +1,65 @@
+"""What a host keeps for itself, subtracted openly before anything is placed on it.
+
+The project's planning figures, for Debian 13 with Podman 5.4; sizing and `plan` show what is left after them:
+
+| what | CPU | memory |
+| --- | --- | --- |
+| firmware, kernel and page tables, which the guest never sees as free | | 5 % of the machine's |
+| system: systemd, journald, sshd, time | 0.05 | 128 MiB |
+| Podman: conmon processes, image pulls, health checks | 0.05 | 128 MiB |
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from provisioner.prices.offers import Offer
+from provisioner.resolve.model import Needs
+from provisioner.units import print_cpu, print_mib
+
+KERNEL_PERCENT: Final = 5
+SYSTEM_MILLICPU: Final = 50
+SYSTEM_MEMORY_MIB: Final = 128
+PODMAN_MILLICPU: Final = 50
+PODMAN_MEMORY_MIB: Final = 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capacity:
+    """What workloads may ask for in all."""
+
+    millicpu: int
+    memory_mib: int
+    gpu: int
+
+    def __str__(self) -> str:
+        return words(self.millicpu, self.memory_mib, self.gpu)
+
+
+def capacity(offer: Offer) -> Capacity:
+    """What a machine has left for workloads."""
+    return Capacity(
+        millicpu=max(0, offer.millicpu - SYSTEM_MILLICPU - PODMAN_MILLICPU),
+        memory_mib=max(0, offer.memory_mib * (100 - KERNEL_PERCENT) // 100 - SYSTEM_MEMORY_MIB - PODMAN_MEMORY_MIB),
+        gpu=offer.gpu,
+    )
+
+
+def machine_for(needs: Needs) -> Capacity:
+    """The smallest machine whose capacity holds `needs`: the reserve added back."""
+    memory = needs.memory_mib + SYSTEM_MEMORY_MIB + PODMAN_MEMORY_MIB
+    return Capacity(
+        millicpu=needs.millicpu + SYSTEM_MILLICPU + PODMAN_MILLICPU,
+        memory_mib=-(-memory * 100 // (100 - KERNEL_PERCENT)),
+        gpu=needs.gpu,
+    )
+
+
+def words(millicpu: int, memory_mib: int, gpu: int = 0) -> str:
+    """`1.9 CPU and 3.5 GiB`, with GPUs where there are any."""
+    amounts = f"{print_cpu(millicpu)} CPU and {_print_memory(memory_mib)}"
+    return f"{amounts} and {gpu} GPU" if gpu else amounts
+
+
+def _print_memory(memory_mib: int) -> str:
+    """Whole GiB as such, all else exact in MiB, since figures near a limit decide."""
+    return print_mib(memory_mib) if memory_mib % 1024 == 0 or memory_mib < 1024 else f"{memory_mib:,} MiB"
