@@ -1,9 +1,7 @@
 """Builds the price database from the clouds' CSV files: SQLite, prices as integer nano-USD, tiers as rows."""
 
 import hashlib
-import os
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -25,47 +23,8 @@ CREATE TABLE machine (cloud TEXT, machine TEXT, millicpu INTEGER NOT NULL, memor
 _INSERT_PRICE: Final = "INSERT INTO price VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def ensure_database(folders: Mapping[str, Path], cache: Path) -> Path:
-    """The database of exactly these files: `cache/prices-DIGEST.sqlite`, built when it is not there yet.
-
-    Processes may build it at the same time: each writes a file of its own and renames it, and all have the same bytes.
-    Raises `InputError` with every mistake in the files.
-    """
-    digest = _digest(folders)
-    path = cache / f"prices-{digest[:20]}.sqlite"
-    if not path.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=cache, prefix=".prices-", suffix=".sqlite")
-        os.close(handle)
-        try:
-            _build(Path(name), folders)
-            Path(name).replace(path)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    return path
-
-
-def _digest(folders: Mapping[str, Path]) -> str:
-    """Over schema, cloud names and file contents: any change of these is another database."""
-    digest = hashlib.sha256(SCHEMA.encode())
-    for cloud, folder in sorted(folders.items()):
-        for name in ("machines.csv", "prices.csv"):
-            digest.update(f"{cloud}/{name}\n".encode())
-            digest.update(_contents(folder / name))
-    return digest.hexdigest()
-
-
-def _contents(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        problems = Problems()
-        problems.error("price-table", Place(file=str(path)), f"expected a readable CSV file, found: {error.strerror}")
-        problems.raise_errors()
-        raise
-
-
-def _build(path: Path, folders: Mapping[str, Path]) -> None:
+def build_database(path: Path, folders: Mapping[str, Path]) -> None:
+    """Fill the empty file `path`. Raises `InputError` with every mistake in the clouds' files."""
     problems = Problems()
     database = sqlite3.connect(path, isolation_level=None)
     try:
@@ -79,7 +38,7 @@ def _build(path: Path, folders: Mapping[str, Path]) -> None:
             _check_machines(folder / "prices.csv", machines, prices, problems)
             problems.raise_errors()
             _insert_machines(database, cloud, machines)
-            _insert_prices(database, cloud, prices, hashlib.sha256(_contents(folder / "prices.csv")).hexdigest())
+            _insert_prices(database, cloud, prices, hashlib.sha256((folder / "prices.csv").read_bytes()).hexdigest())
         database.execute("COMMIT")
     finally:
         database.close()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Self
 
-from provisioner.prices.build import ensure_database
+from provisioner.prices.cache import ensure_database
 from provisioner.prices.offers import Offer
 from provisioner.prices.tariff import AmbiguousPrice, MissingPrice, Tariff, Tier, check_tiers
 from provisioner.units import Money

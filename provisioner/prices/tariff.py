@@ -1,6 +1,7 @@
 """A tariff: what one billed thing costs in a region, tier by tier, and what goes wrong when there is none, or two."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from provisioner.errors import ProvisionerError
 from provisioner.units import Money
@@ -50,3 +51,9 @@ def check_tiers(tariff: Tariff) -> Tariff:
             raise MissingPrice(f"{tariff}: no price for the use from {expected} to {tier.start} {tariff.unit}")
         expected = tier.end
     return tariff
+
+
+class Tariffs(Protocol):
+    """Whatever prices can be looked up in: the store, or a table in a test."""
+
+    def tariff(self, cloud: str, region: str, kind: str, item: str) -> Tariff: ...

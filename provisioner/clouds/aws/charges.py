@@ -1,7 +1,7 @@
 """What AWS bills for a plan.
 
 Every public IPv4 address costs the same by the hour, whoever made it: the one of each NAT gateway, those of hosts with
-direct egress, those of balancers (one in each zone) and the plan's own, used or not.
+direct egress, those of balancers, and the plan's own, used or not.
 Source: https://aws.amazon.com/vpc/pricing/ (NAT gateways, addresses), https://aws.amazon.com/ebs/pricing/,
 https://aws.amazon.com/elasticloadbalancing/pricing/ (one NLCU-hour carries 1 GB of TCP data).
 """
@@ -45,11 +45,10 @@ def _network(plan: Plan, usage: Usage) -> Iterator[Charge]:
 
 
 def _balancers(plan: Plan, usage: Usage) -> Iterator[Charge]:
-    """A network load balancer has an address in each zone; one of them is the plan's where the balancer names it."""
+    """A network load balancer has an address in each zone; one that uses an address of the plan stands in that one's zone."""
     for balancer in plan.balancers:
         name = f"balancer {balancer.name}"
-        addresses = len(plan.target.zones) - (1 if balancer.address else 0)
         yield hourly(plan, name, "balancer", "nlb")
         yield monthly(plan, name, "balancer", "nlb-lcu", usage.balancer_gb)
-        if addresses:
-            yield hourly(plan, name, "address", "public-ipv4", count=addresses)
+        if not balancer.address:
+            yield hourly(plan, name, "address", "public-ipv4", count=len(plan.target.zones))

@@ -6,6 +6,7 @@ Source: https://azure.microsoft.com/pricing/details/managed-disks/, …/ip-addre
 …/load-balancer/ (the first five rules of a balancer cost as much as one).
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from provisioner.cost.charges import host, hourly, monthly, root_disk, sends_out
@@ -15,6 +16,8 @@ from provisioner.plan.model import Plan, VolumeKind
 
 SERIES: dict[VolumeKind, str] = {"SSD": "P", "HDD": "S"}
 """Premium SSD and Standard HDD, both with locally redundant storage."""
+
+RULES_AT_BASE_PRICE = 5
 
 SIZES = (
     (1, 4),
@@ -70,10 +73,15 @@ def _network(plan: Plan, usage: Usage) -> Iterator[Charge]:
 
 
 def _balancers(plan: Plan, usage: Usage) -> Iterator[Charge]:
-    """A load balancer with one rule each, and an address of its own unless it uses one of the plan's."""
+    """One load balancer for each address: those of the plan are shared by the balancers that name them."""
+    rules = Counter(balancer.address or f"balancer {balancer.name}" for balancer in plan.balancers)
+    for frontend, count in rules.items():
+        name = frontend if frontend.startswith("balancer ") else f"balancers at {frontend}"
+        yield hourly(plan, name, "balancer", "rules-first-five")
+        if count > RULES_AT_BASE_PRICE:
+            yield hourly(plan, name, "balancer", "rule-additional", count=count - RULES_AT_BASE_PRICE)
     for balancer in plan.balancers:
         name = f"balancer {balancer.name}"
-        yield hourly(plan, name, "balancer", "rules-first-five")
         yield monthly(plan, name, "balancer", "data", usage.balancer_gb)
         if not balancer.address:
             yield hourly(plan, name, "address", "standard-static")
