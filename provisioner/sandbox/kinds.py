@@ -81,6 +81,8 @@ class Call:
     """The provider's own configuration: `region`, `project`, `zone`, `location`, `subscriptionId`."""
     digest: str
     world: World
+    olds: Properties | None = None
+    """Before a change in place, the inputs that the resource has now; None otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +134,9 @@ class Kind:
     a resource is unknown in the preview of a create. May raise `CloudRefusal`."""
     computed: tuple[str, ...] = ()
     """The keys that `outputs` returns: unknown before the create."""
+    reshaped: tuple[str, ...] = ()
+    """Inputs whose output of the same name holds more, or has another shape (a network interface with the address that it
+    was given). Such an output is unknown before the create even where the input is known."""
     defaults: Properties | None = None
     """What the provider fills in where an input is left out."""
     immutable: frozenset[str] = frozenset()
