@@ -1,0 +1,122 @@
+"""A project's stacks inside the sandbox: a backend of their own, made when first used, and a stack file left as it was.
+
+A simulated stack must never share a backend with a real one of the same name: its state would describe resources that the
+real cloud does not have. So the sandbox keeps its own in `.provisioner/`, whatever login or `PULUMI_BACKEND_URL` there is.
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from provisioner.errors import SandboxError
+
+PASSPHRASE = "sandbox"  # noqa: S105  (protects nothing: the stacks describe simulated clouds)
+"""The passphrase of the sandbox's stacks where the user has set none."""
+
+_SALT = re.compile(r"^encryptionsalt: .*\n?", re.MULTILINE)
+
+
+def project_folder(start: Path) -> Path:
+    """The nearest folder upwards with a project file, where Pulumi looks for it as well; else `start`."""
+    candidates = (start.resolve(), *start.resolve().parents)
+    return next((path for path in candidates if (path / "Pulumi.yaml").exists()), start.resolve())
+
+
+def backend(project: Path) -> Mapping[str, str]:
+    """The environment that leads the engine to the sandbox's own backend. Makes its folder."""
+    folder = project / ".provisioner" / "backend"
+    folder.mkdir(parents=True, exist_ok=True)
+    home = project / ".provisioner" / "home"
+    home.mkdir(exist_ok=True)
+    variables = {"PULUMI_BACKEND_URL": f"file://{folder}", "PULUMI_HOME": str(home)}
+    if not os.environ.keys() & {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"}:
+        variables["PULUMI_CONFIG_PASSPHRASE"] = PASSPHRASE
+    return variables
+
+
+@contextmanager
+def stacks(project: Path) -> Iterator[None]:
+    """Keep the passphrase's salt, which the engine writes into a stack file, out of the user's files.
+
+    A salt that a file already has is the user's and stays.
+    """
+    files = {file: file.read_text(encoding="utf-8") for file in _stack_files(project)}
+    mine = {file: text for file, text in files.items() if not _SALT.search(text)}
+    for file, text in mine.items():
+        salt = _kept(project, file)
+        if salt.exists():
+            _write(file, text.rstrip("\n") + "\n" + salt.read_text(encoding="utf-8"))
+    try:
+        yield
+    finally:
+        for file in _stack_files(project):
+            if file in mine or file not in files:
+                _take_salt(project, file)
+
+
+def ensure(command: Sequence[str], project: Path, environment: Mapping[str, str]) -> None:
+    """Make the stack that a `pulumi` command names, or the one a project has, so that the command finds it.
+
+    `pulumi stack …`, `login` and commands without a stack are left alone.
+    """
+    words = [word for word in command[1:] if not word.startswith("-")]
+    if not words or words[0] not in ("up", "update", "preview", "refresh", "destroy", "import", "config"):
+        return
+    stack = _named(command)
+    if stack is None and len(names := stack_names(project)) == 1:
+        stack = names[0]
+    if stack is None:
+        return
+    made = subprocess.run(
+        ["pulumi", "stack", "select", "--create", stack], cwd=project, env=environment, capture_output=True, text=True, check=False
+    )
+    if made.returncode:
+        raise SandboxError(f'the stack "{stack}" cannot be made: {made.stderr.strip()}')
+
+
+def stack_names(project: Path) -> list[str]:
+    return [file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in _stack_files(project)]
+
+
+def _named(command: Sequence[str]) -> str | None:
+    for word, following in zip(command, (*command[1:], ""), strict=True):
+        if word in ("--stack", "-s"):
+            return following
+        if word.startswith("--stack="):
+            return word.partition("=")[2]
+    return None
+
+
+def _stack_files(project: Path) -> list[Path]:
+    """`Pulumi.STACK.yaml` beside the project file or in its `stackConfigDir`."""
+    settings = project / "Pulumi.yaml"
+    if not settings.is_file():
+        return []
+    stated = re.search(r"^stackConfigDir:\s*(\S+)", settings.read_text(encoding="utf-8"), re.MULTILINE)
+    return sorted((project / stated[1] if stated else project).glob("Pulumi.*.yaml"))
+
+
+def _kept(project: Path, file: Path) -> Path:
+    return project / ".provisioner" / "salts" / file.name
+
+
+def _take_salt(project: Path, file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    salt = _SALT.search(text)
+    if salt is None:
+        return
+    kept = _kept(project, file)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(salt[0], encoding="utf-8")
+    _write(file, _SALT.sub("", text))
+
+
+def _write(file: Path, text: str) -> None:
+    """Whole or not at all, with the file's own permissions."""
+    partial = file.with_name(f".{file.name}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.chmod(file.stat().st_mode)
+    partial.replace(file)
