@@ -71,7 +71,12 @@ def ensure(command: Sequence[str], project: Path, environment: Mapping[str, str]
     if stack is None:
         return
     made = subprocess.run(
-        ["pulumi", "stack", "select", "--create", stack], cwd=project, env=environment, capture_output=True, text=True, check=False
+        ["pulumi", "stack", "select", "--create", stack],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if made.returncode:
         raise SandboxError(f'the stack "{stack}" cannot be made: {made.stderr.strip()}')

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+import pulumi
+
 from provisioner.errors import SandboxError
 
 PYTHON_PACKAGES = {"aws": "pulumi_aws", "gcp": "pulumi_gcp", "azure-native": "pulumi_azure_native"}
@@ -120,8 +122,6 @@ def _names(owner: type) -> dict[str, str]:
 
 
 def _hints(arguments: type) -> dict[str, Any]:
-    import pulumi
-
     module = importlib.import_module(arguments.__module__)
     return typing.get_type_hints(arguments.__init__, vars(module), {"Output": pulumi.Output, "T": Any})
 

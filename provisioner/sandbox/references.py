@@ -1,0 +1,43 @@
+"""References between simulated resources: what is named must exist, and what is named cannot go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from provisioner.sandbox import paths
+from provisioner.sandbox.kinds import UNKNOWN, CloudRefusal, Kind, Properties, Reference
+from provisioner.sandbox.state import Resource, State
+from provisioner.sandbox.world import StateWorld
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """An existing resource that the checked one names."""
+
+    target: Resource
+    rule: Reference
+
+
+def resolve(kind: Kind, inputs: Properties, world: StateWorld) -> Sequence[Held]:
+    """Everything that the inputs name. Raises `CloudRefusal` for the first that does not exist."""
+    return [
+        Held(target=_locate(rule, value, world), rule=rule)
+        for rule in kind.references
+        for _, value in paths.values(inputs, rule.property)
+        if value is not UNKNOWN
+    ]
+
+
+def hold(state: State, holder: Resource, held: Sequence[Held]) -> None:
+    """Note what the resource keeps from being deleted."""
+    for each in held:
+        if each.rule.holds:
+            words = each.rule.in_use.format(token=each.target.token, id=each.target.id, dependent=holder.id)
+            state.link(holder, each.target.number, words)
+
+
+def _locate(rule: Reference, value: object, world: StateWorld) -> Resource:
+    for token in rule.tokens:
+        found = world.locate(token, {rule.field: value})
+        if found is not None:
+            return found
+    raise CloudRefusal(rule.missing.format(token=rule.tokens[0], value=value))

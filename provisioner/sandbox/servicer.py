@@ -1,0 +1,150 @@
+"""One provider package over the engine's protocol: messages in, `checking`, `changes` and `lifecycle` do it, messages out."""
+
+# ruff: noqa: N802  (the protocol's names)
+
+from collections import defaultdict
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+
+from provisioner.errors import SandboxError
+from provisioner.sandbox import checking, configuration, lifecycle, messages
+from provisioner.sandbox.changes import find_changes
+from provisioner.sandbox.kinds import CloudRefusal, Kind
+from provisioner.sandbox.lifecycle import Subject
+from provisioner.sandbox.naming import is_automatic
+from provisioner.sandbox.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
+from provisioner.sandbox.registry import Catalog
+from provisioner.sandbox.schema import Schema
+from provisioner.sandbox.state import Resource, State
+from provisioner.sandbox.values import decode, encode
+from provisioner.sandbox.world import StateWorld
+
+VERSION = "0.0.0"
+"""The engine asks for a plugin's version only to show it."""
+
+
+class Provider(provider_pb2_grpc.ResourceProviderServicer):
+    """The ResourceProvider service of one package. The engine connects once for each provider resource of a stack."""
+
+    def __init__(self, catalog: Catalog, state: State) -> None:
+        self._catalog = catalog
+        self._schema = Schema(catalog.schemas)
+        self._state = state
+        self._configurations = dict[str, Mapping[str, str]]()
+        """By the engine's connection: each provider resource has its own."""
+        self._created = defaultdict[str, list[Resource]](list)
+        """By connection: what the engine has been told of and not named since."""
+
+    def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> Empty:
+        return Empty()
+
+    def Handshake(
+        self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ProviderHandshakeResponse:
+        return provider_pb2.ProviderHandshakeResponse(supports_autonaming_configuration=True)
+
+    def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext) -> provider_pb2.GetSchemaResponse:
+        return provider_pb2.GetSchemaResponse(schema="{}")
+
+    def CheckConfig(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
+        failures = configuration.check(self._catalog.package, decode(request.news))
+        return provider_pb2.CheckResponse(inputs=request.news, failures=messages.failures(failures))
+
+    def DiffConfig(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
+        olds = decode(request.old_inputs) or decode(request.olds)
+        replaces = configuration.RULES[self._catalog.package].replaces
+        changes = find_changes(olds, decode(request.news), immutable=replaces, ignored=request.ignoreChanges)
+        return messages.difference(changes, delete_first=False)
+
+    def Configure(self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext) -> provider_pb2.ConfigureResponse:
+        given = decode(request.args) or dict(request.variables)
+        self._configurations[context.peer()] = configuration.complete(self._catalog.package, given)
+        return provider_pb2.ConfigureResponse(supportsPreview=True, supports_autonaming_configuration=True)
+
+    def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
+        with self._answering("Check", request.urn, context) as (kind, subject), self._state.transaction():
+            call = lifecycle.call(subject, decode(request.news), lifecycle.make_digest(request.urn), StateWorld(self._state))
+            naming = messages.naming(request)
+            checked = checking.check(kind, self._schema, call, decode(request.olds), request.randomSeed, naming)
+        return provider_pb2.CheckResponse(inputs=encode(checked.inputs), failures=messages.failures(checked.failures))
+
+    def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
+        with self._answering("Diff", request.urn, context) as (kind, subject), self._state.transaction() as state:
+            state.hear(subject.token, request.id)
+        news = decode(request.news)
+        changes = find_changes(decode(request.old_inputs), news, immutable=kind.immutable, ignored=request.ignoreChanges)
+        # A name that the program gives can be taken only when its holder is gone.
+        rule = kind.autoname
+        keeps_name = rule is not None and not any(change.steps[0] == rule.property for change in changes)
+        is_given = rule is not None and keeps_name and not is_automatic(rule, subject.name, news.get(rule.property))
+        return messages.difference(changes, delete_first=kind.delete_before_replace or is_given)
+
+    def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
+        inputs = decode(request.properties)
+        if request.preview:
+            with self._answering("", request.urn, context) as (kind, _):
+                return provider_pb2.CreateResponse(properties=encode(lifecycle.preview_create(kind, inputs)))
+        with self._answering("Create", request.urn, context) as (kind, subject), self._state.transaction() as state:
+            resource = lifecycle.create(state, kind, subject, inputs)
+        self._created[context.peer()].append(resource)
+        return provider_pb2.CreateResponse(id=resource.id, properties=encode(resource.outputs))
+
+    def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
+        with self._answering("Read", request.urn, context) as (_, subject), self._state.transaction() as state:
+            state.hear(subject.token, request.id)
+            found = state.get(subject.token, request.id)
+        if found is None:
+            return provider_pb2.ReadResponse()
+        return provider_pb2.ReadResponse(id=found.id, properties=encode(found.outputs), inputs=encode(found.inputs))
+
+    def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
+        news = decode(request.news)
+        if request.preview:
+            with self._answering("", request.urn, context) as (kind, _):
+                outputs = lifecycle.preview_update(kind, decode(request.olds), decode(request.old_inputs), news)
+                return provider_pb2.UpdateResponse(properties=encode(outputs))
+        with self._answering("Update", request.urn, context) as (kind, subject), self._state.transaction() as state:
+            state.hear(subject.token, request.id)
+            changed = lifecycle.update(state, kind, subject, request.id, news)
+        return provider_pb2.UpdateResponse(properties=encode(changed.outputs))
+
+    def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
+        with self._answering("Delete", request.urn, context) as (kind, subject), self._state.transaction() as state:
+            lifecycle.delete(state, kind, subject, request.id)
+        return Empty()
+
+    def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
+        with self._refusing(context), self._state.transaction():
+            function = self._catalog.function(request.tok)
+            found = function(decode(request.args), self._configuration(context), StateWorld(self._state))
+        return messages.invoked(found)
+
+    def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
+        """The engine's last call when it ends in good order: by now it has noted what it was told."""
+        with self._state.transaction() as state:
+            for resource in self._created.pop(context.peer(), ()):
+                state.hear(resource.token, resource.id)
+        return Empty()
+
+    @contextmanager
+    def _answering(self, method: str, urn: str, context: grpc.ServicerContext) -> Generator[tuple[Kind, Subject]]:
+        subject = Subject(package=self._catalog.package, urn=urn, config=self._configuration(context))
+        with self._refusing(context):
+            yield self._catalog.kind(subject.token), subject
+
+    @contextmanager
+    def _refusing(self, context: grpc.ServicerContext) -> Generator[None]:
+        try:
+            yield
+        except (CloudRefusal, SandboxError) as refusal:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(refusal))
+
+    def _configuration(self, context: grpc.ServicerContext) -> Mapping[str, str]:
+        latest = next(reversed(self._configurations.values()), configuration.complete(self._catalog.package, {}))
+        return self._configurations.get(context.peer(), latest)
