@@ -11,11 +11,9 @@ from pathlib import Path
 from types import FrameType
 
 from provisioner.errors import SandboxError
+from provisioner.sandbox import project
 from provisioner.sandbox.registry import Catalog, load_catalogs
 from provisioner.sandbox.state import State
-
-PASSPHRASE = "sandbox"  # noqa: S105  (protects nothing: a simulated cloud's stack, kept beside the program)
-"""The passphrase of stacks whose backend the sandbox chooses, where `PULUMI_CONFIG_PASSPHRASE` is not set."""
 
 
 @contextmanager
@@ -46,33 +44,22 @@ def run(command: Sequence[str], *, state: Path, engine: Path | None = None, fold
     """Run a command inside the sandbox and return its exit status.
 
     `engine` is the folder of the engine's binaries (by default the newest one in the cache), `folder` where the command
-    runs. Interrupts go to the command, which ends in its own time.
+    runs. Whatever the command is, engines that it starts use the sandbox's own backend: simulated resources never reach a
+    real stack's state. Interrupts go to the command, which ends in its own time.
     """
-    with sandbox(state=state) as inside:
-        variables = {**os.environ, **inside}
+    place = project.project_folder(folder or Path.cwd())
+    with sandbox(state=state) as inside, project.stacks(place):
+        variables = {**os.environ, **inside, **tools(engine), **project.backend(place)}
         if Path(command[0]).name == "pulumi":
-            variables |= pulumi_environment(folder or Path.cwd(), engine)
+            project.ensure(command, place, variables)
         return _wait(_start(command, variables, folder))
 
 
-def pulumi_environment(folder: Path, engine: Path | None = None) -> Mapping[str, str]:
-    """What `pulumi` needs beside the providers: itself and this Python on PATH, and a backend where none is chosen.
-
-    The backend is `.provisioner/` in the folder of the project, which is made. Its stacks describe simulated clouds only,
-    so a fixed passphrase stands in where the user has set none.
-    """
-    first = [str(Path(sys.executable).parent)]
+def tools(engine: Path | None = None) -> Mapping[str, str]:
+    """The environment in which `pulumi` is the engine of the cache and `python` is the one that runs now."""
     found = engine or cached_engine()
-    if found is not None:
-        first.insert(0, str(found))
-    variables = {"PATH": os.pathsep.join((*first, os.environ.get("PATH", ""))), "PULUMI_SKIP_UPDATE_CHECK": "true"}
-    if "PULUMI_BACKEND_URL" not in os.environ and not _is_logged_in():
-        backend = _project_folder(folder) / ".provisioner"
-        backend.mkdir(exist_ok=True)
-        variables["PULUMI_BACKEND_URL"] = f"file://{backend}"
-        if not os.environ.keys() & {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"}:
-            variables["PULUMI_CONFIG_PASSPHRASE"] = PASSPHRASE
-    return variables
+    first = [*([str(found)] if found else []), str(Path(sys.executable).parent)]
+    return {"PATH": os.pathsep.join((*first, os.environ.get("PATH", ""))), "PULUMI_SKIP_UPDATE_CHECK": "true"}
 
 
 def cached_engine() -> Path | None:
@@ -80,18 +67,6 @@ def cached_engine() -> Path | None:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "provisioner" / "engine"
     installed = [path for path in cache.glob("v*") if (path / "pulumi").exists()]
     return max(installed, key=lambda path: [int(number) for number in re.findall(r"\d+", path.name)], default=None)
-
-
-def _is_logged_in() -> bool:
-    home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-    credentials = home / "credentials.json"
-    return credentials.exists() and re.search(r'"current"\s*:\s*"[^"]', credentials.read_text(encoding="utf-8")) is not None
-
-
-def _project_folder(folder: Path) -> Path:
-    """The nearest folder upwards with a project file, where Pulumi looks for it as well."""
-    candidates = (folder.resolve(), *folder.resolve().parents)
-    return next((path for path in candidates if (path / "Pulumi.yaml").exists()), folder.resolve())
 
 
 def _start(command: Sequence[str], variables: Mapping[str, str], folder: Path | None) -> "subprocess.Popen[bytes]":

@@ -1,0 +1,50 @@
+"""Fixtures for tests with the real engine. They are skipped, with the reason, where no engine is installed."""
+
+import os
+import shutil
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+from harness import Harness
+from pulumi import automation
+
+from provisioner.sandbox.run import cached_engine
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.engine)
+
+
+@pytest.fixture(scope="session")
+def pulumi_command(tmp_path_factory: pytest.TempPathFactory) -> automation.PulumiCommand:
+    """The engine in the cache, or else the one on PATH."""
+    cached = cached_engine()
+    found = str(cached / "pulumi") if cached else shutil.which("pulumi")
+    if found is None:
+        pytest.skip("no Pulumi engine in the cache or on PATH: run `provisioner engine install`")
+    root = tmp_path_factory.mktemp("engine")
+    (root / "bin").mkdir()
+    (root / "bin" / "pulumi").symlink_to(found)
+    return automation.PulumiCommand(root=str(root))
+
+
+@pytest.fixture
+def simulated(
+    tmp_path: Path, pulumi_command: automation.PulumiCommand, monkeypatch: pytest.MonkeyPatch
+) -> Generator[Callable[..., Harness], None, None]:
+    """`simulated(program, config=…, catalogs=…)`: a stack on simulated clouds, closed after the test."""
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "home"))
+    for name in [name for name in os.environ if name.startswith("PULUMI_") and name != "PULUMI_HOME"]:
+        monkeypatch.delenv(name)
+    opened = list[Harness]()
+
+    def open_stack(program: Callable[[], None], **options: object) -> Harness:
+        opened.append(Harness(tmp_path, pulumi_command, program, **options))  # pyright: ignore[reportArgumentType]
+        return opened[-1]
+
+    yield open_stack
+    for harness in opened:
+        harness.close()

@@ -1,0 +1,118 @@
+"""The real engine against the sandbox in this process: no language host, no plugin processes, seconds a case.
+
+    def test_something(simulated):
+        stack = simulated(program, config={"aws:region": "eu-west-1"})
+        stack.up()
+
+A program is a function that registers resources. The tests' own kinds go in by `catalogs`; without, it is the real
+catalogue. Resources can be registered by token, `pulumi.CustomResource("aws:ec2/vpc:Vpc", "v", {...})`, which needs no SDK.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pulumi import automation
+
+from provisioner.sandbox.kinds import Properties
+from provisioner.sandbox.run import sandbox
+from provisioner.sandbox.state import Resource, State
+
+Program = Callable[[], None]
+
+PASSPHRASE = "tests"
+CONFIG = {"aws:region": "eu-west-1", "gcp:project": "tests", "gcp:region": "europe-west1", "azure-native:location": "westeurope"}
+
+
+class EngineFailure(Exception):  # noqa: N818  (the engine's answer, which tests expect)
+    """The engine ended with an error; the text is all that it printed."""
+
+
+class Harness:
+    """One stack `dev` in a temporary folder, on simulated clouds whose state outlives each operation."""
+
+    def __init__(
+        self,
+        folder: Path,
+        command: automation.PulumiCommand,
+        program: Program,
+        *,
+        config: Mapping[str, str] | None = None,
+        environment: Mapping[str, str] | None = None,
+        catalogs: Mapping[str, Any] | None = None,
+        project: str = "tests",
+    ) -> None:
+        self.folder = folder
+        self.state_file = folder / "sandbox.db"
+        (folder / "backend").mkdir(parents=True, exist_ok=True)
+        self._serving = sandbox(state=self.state_file, catalogs=catalogs)
+        variables = {
+            "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
+            "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            **self._serving.__enter__(),
+            **(environment or {}),
+        }
+        self.environment = variables
+        options = automation.LocalWorkspaceOptions(pulumi_command=command, env_vars=variables, work_dir=str(folder))
+        self._stack = automation.create_or_select_stack("dev", project_name=project, program=program, opts=options)
+        self._stack.set_all_config({name: automation.ConfigValue(value) for name, value in {**CONFIG, **(config or {})}.items()})
+
+    def use(self, program: Program) -> "Harness":
+        """The same stack with another program."""
+        self._stack.workspace.program = program
+        return self
+
+    def up(self) -> Mapping[str, int]:
+        """What the engine did, by operation: `{"create": 3}`. Raises `EngineFailure`."""
+        return self._run(lambda: self._stack.up(color="never").summary.resource_changes)
+
+    def preview(self) -> Mapping[str, int]:
+        return self._run(lambda: self._stack.preview(color="never").change_summary)
+
+    def refresh(self) -> Mapping[str, int]:
+        return self._run(lambda: self._stack.refresh(color="never").summary.resource_changes)
+
+    def destroy(self) -> Mapping[str, int]:
+        return self._run(lambda: self._stack.destroy(color="never").summary.resource_changes)
+
+    def outputs(self) -> Mapping[str, Any]:
+        return {name: output.value for name, output in self._stack.outputs().items()}
+
+    def export(self) -> Mapping[str, Any]:
+        """The engine's state, as it is stored."""
+        return json.loads(json.dumps(self._stack.export_stack().deployment))
+
+    def engine_ids(self) -> set[str]:
+        """Ids of the resources in the engine's state, providers and stack left out."""
+        resources = self.export().get("resources", [])
+        return {each["id"] for each in resources if each.get("custom") and not each["type"].startswith("pulumi:")}
+
+    def exists(self) -> list[Resource]:
+        """What exists in the simulated clouds."""
+        state = State(self.state_file)
+        try:
+            return state.select("TRUE")
+        finally:
+            state.close()
+
+    def drift(self, token: str, changes: Properties) -> None:
+        """Change the resources of a type by hand, behind the engine's back."""
+        from dataclasses import replace
+
+        state = State(self.state_file)
+        with state.transaction():
+            for found in state.select("token = ?", token):
+                inputs = {**found.inputs, **{name: value for name, value in changes.items() if name in found.inputs}}
+                state.save(replace(found, inputs=inputs, outputs={**found.outputs, **changes}))
+        state.close()
+
+    def close(self) -> None:
+        self._serving.__exit__(None, None, None)
+
+    def _run(self, operation: Callable[[], Mapping[Any, int] | None]) -> Mapping[str, int]:
+        try:
+            return {str(name): count for name, count in (operation() or {}).items()}
+        except automation.CommandError as error:
+            raise EngineFailure(str(error)) from error
