@@ -8,37 +8,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from provisioner.errors import NOWHERE, Place
+from provisioner.script.values import Later, Parts, SecretRef
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretRef:
-    """Stands where a secret's value will be; printed as `«secret NAME»`."""
-
-    name: str
-
-    def __str__(self) -> str:
-        return f"«secret {self.name}»"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Later:
-    """A value known only after the deploy: which operator asked for it, and with what (`ip-address-public`)."""
-
-    operator: str
-    arguments: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return f"«{self.operator} after deploy»"
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """Text in pieces, concatenated on the host."""
-
-    pieces: tuple[str | SecretRef | Later, ...]
-
-    def __str__(self) -> str:
-        return "".join(str(piece) for piece in self.pieces)
+__all__ = [
+    "Affinity",
+    "Blueprint",
+    "Check",
+    "Connection",
+    "Container",
+    "Depends",
+    "Field",
+    "File",
+    "Later",
+    "Mount",
+    "Needs",
+    "Parts",
+    "Port",
+    "Resolved",
+    "Runnable",
+    "RunnableVolume",
+    "SecretRef",
+    "Service",
+    "Text",
+]
 
 
 Text = str | Parts

@@ -1,0 +1,50 @@
+"""What is wrong with an expression without running it: unknown operators, too many arguments, bare words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from provisioner.script.evaluate import bare_word, unknown_operator
+from provisioner.script.operators import REGISTRY
+from provisioner.script.tree import Call, Script, walk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """`offset` counts characters from the start of the source."""
+
+    severity: Literal["error", "warning"]
+    code: str
+    message: str
+    offset: int
+    hint: str = ""
+
+
+def findings(script: Script) -> Iterator[Finding]:
+    """Everything that is certainly wrong, wherever in the expression it stands."""
+    words: set[int] = set()
+    for item in walk(script):
+        if not isinstance(item, Call):
+            continue
+        for argument in item.arguments or ():
+            word = bare_word(argument)
+            if word:
+                words.add(word.offset)
+                message = f'"{word.name}" is no operator; it is taken as text'
+                yield Finding(
+                    severity="warning", code="bare-word", message=message, offset=word.offset, hint=f'write "{word.name}"'
+                )
+        if item.offset not in words:
+            yield from _call(item)
+
+
+def _call(call: Call) -> Iterator[Finding]:
+    operator = REGISTRY.by_name.get(call.name)
+    if operator is None:
+        problem = unknown_operator(call)
+        yield Finding(severity="error", code=problem.code, message=str(problem), offset=call.offset, hint=problem.hint)
+        return
+    most, given = operator.most(), len(call.arguments or ())
+    if most is not None and given > most:
+        message = f"{call.name} takes at most {most} values ({operator.signature}), found {given}"
+        yield Finding(severity="error", code="wrong-arguments", message=message, offset=call.offset)
