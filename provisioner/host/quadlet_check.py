@@ -15,8 +15,18 @@ from provisioner.host.quadlet_keys import GROUPS, KEYS, SYSTEMD_GROUPS
 
 _PORT: Final = re.compile(r"(?:(?:\[[0-9A-Fa-f:.]+\]|[0-9.]+)?:)?(?:(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:/(?:tcp|udp|sctp))?")
 _EXPOSED: Final = re.compile(r"\d+(-\d+)?(/(tcp|udp))?")
-_DURATION: Final = re.compile(r"(\d+(\.\d+)?(ns|us|ms|s|m|h))+|disable|0")
-_CONTAINER_NAME: Final = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
+_DURATION: Final = (re.compile(r"(\d+(\.\d+)?(ns|us|ms|s|m|h))+|disable|0"), "a duration such as 10s")
+_SHAPES: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
+    "HealthInterval": _DURATION,
+    "HealthTimeout": _DURATION,
+    "HealthStartPeriod": _DURATION,
+    "HealthStartupInterval": _DURATION,
+    "HealthStartupTimeout": _DURATION,
+    "HealthRetries": (re.compile(r"\d+"), "a number"),
+    "Notify": (re.compile(r"healthy|yes|true|1|on|no|false|0|off"), "healthy, true or false"),
+    "AddHost": (re.compile(r"[^:\s]+:\S+"), "NAME:ADDRESS"),
+    "ContainerName": (re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*"), "letters, digits and _ . -"),
+}
 
 Keys = Mapping[str, Sequence[Entry]]
 """The entries of a unit's own group by key."""
@@ -98,23 +108,11 @@ def _is_port(value: str) -> bool:
 
 
 def _values(unit: Unit, own: Keys) -> Iterator[Problem]:
-    """Values that `podman run` would refuse."""
-    for key in ("HealthInterval", "HealthTimeout", "HealthStartPeriod", "HealthStartupInterval", "HealthStartupTimeout"):
+    """Values that Quadlet passes on and `podman run` would refuse."""
+    for key, (shape, expected) in _SHAPES.items():
         for entry in own.get(key, ()):
-            if entry.value and not _DURATION.fullmatch(entry.value):
-                yield _problem(unit, entry, "unit-value", f'{key}: expected a duration such as 10s, found "{entry.value}"')
-    for entry in own.get("HealthRetries", ()):
-        if not entry.value.isdecimal():
-            yield _problem(unit, entry, "unit-value", f'HealthRetries: expected a number, found "{entry.value}"')
-    for entry in own.get("Notify", ()):
-        if entry.value not in ("healthy", "yes", "true", "1", "on", "no", "false", "0", "off"):
-            yield _problem(unit, entry, "unit-value", f'Notify: expected healthy, true or false, found "{entry.value}"')
-    for entry in own.get("AddHost", ()):
-        if not re.fullmatch(r"[^:\s]+:\S+", entry.value):
-            yield _problem(unit, entry, "unit-value", f'AddHost: expected NAME:ADDRESS, found "{entry.value}"')
-    for entry in own.get("ContainerName", ()):
-        if not _CONTAINER_NAME.fullmatch(entry.value):
-            yield _problem(unit, entry, "unit-value", f'ContainerName: expected letters, digits and _ . -, found "{entry.value}"')
+            if entry.value and not shape.fullmatch(entry.value):
+                yield _problem(unit, entry, "unit-value", f'{key}: expected {expected}, found "{entry.value}"')
 
 
 def _combinations(unit: Unit, own: Keys) -> Iterator[Problem]:

@@ -1,0 +1,30 @@
+"""`pulumi-resource-provisioner`: the engine starts it, reads its port from the first line, and ends it."""
+
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+WORKERS: Final = 32
+"""Calls in progress: the engine's default is four times the number of cores."""
+
+_UNLIMITED: Final = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+
+
+def main() -> None:
+    """Serve until the engine ends this process. The engine's address is the first argument; flags may follow."""
+    import grpc
+
+    from provisioner.deploy.provider.log import Engine
+    from provisioner.deploy.provider.protocol import provider_pb2_grpc
+    from provisioner.deploy.provider.servicer import Provisioner
+
+    # Control-C reaches the whole process group; the engine then sends Cancel, and calls in progress may end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    address = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
+    server = grpc.server(ThreadPoolExecutor(max_workers=WORKERS), options=_UNLIMITED)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provisioner(Engine(address)), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    print(port, flush=True)
+    server.wait_for_termination()
