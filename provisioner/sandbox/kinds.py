@@ -108,6 +108,8 @@ class Reference:
     property: str
     tokens: tuple[str, ...]
     field: str = "id"
+    also: tuple[str, ...] = ()
+    """Further outputs that it may equal instead: Google Cloud takes self links and names where it takes ids."""
     missing: str = "{token} '{value}' does not exist"
     in_use: str = "DependencyViolation: {token} '{id}' has a dependent object {dependent}"
     holds: bool = True

@@ -37,7 +37,8 @@ def hold(state: State, holder: Resource, held: Sequence[Held]) -> None:
 
 def _locate(rule: Reference, value: object, world: StateWorld) -> Resource:
     for token in rule.tokens:
-        found = world.locate(token, {rule.field: value})
-        if found is not None:
-            return found
+        for field in (rule.field, *rule.also):
+            found = world.locate(token, {field: value})
+            if found is not None:
+                return found
     raise CloudRefusal(rule.missing.format(token=rule.tokens[0], value=value))
