@@ -9,7 +9,7 @@ from provisioner.errors import nearest
 from provisioner.plan import default, names
 from provisioner.plan.fields import Section
 from provisioner.plan.model import Balancer, BalancerType, HealthCheck, Workload
-from provisioner.plan.readers import choice, integer, seconds, text
+from provisioner.plan.readers import choice, integer, text, whole_seconds
 from provisioner.plan.workloads import with_host_port
 
 TYPES: Final[tuple[BalancerType, ...]] = get_args(BalancerType)
@@ -53,12 +53,10 @@ def _health(balancer: Section) -> HealthCheck:
     section = balancer.section("health-check")
     section.only("kind", "url", "interval")
     kind = section.read("kind", choice(("tcp", "http")), default="tcp")
-    interval = section.read("interval", seconds, default=10.0)
-    if not 5 <= interval <= 300 or interval != int(interval):
-        message = f"expected whole seconds from 5 to 300, found {interval:g}"
-        section.problems.error("out-of-range", section.place_of("interval"), message)
     return HealthCheck(
-        kind="http" if kind == "http" else "tcp", url=section.read("url", _url_path, default="/"), interval=int(interval)
+        kind="http" if kind == "http" else "tcp",
+        url=section.read("url", _url_path, default="/"),
+        interval=section.read("interval", whole_seconds(5, 300), default=10),
     )
 
 

@@ -21,6 +21,7 @@ from provisioner.plan import (
 from provisioner.plan.digest import digest
 from provisioner.plan.fields import Section
 from provisioner.plan.model import HostGroup, Plan, Target
+from provisioner.plan.readers import text
 from provisioner.resolve.model import Field, Needs, Resolved
 
 
@@ -30,6 +31,7 @@ def build(resolved: Resolved, target: Target, *, problems: Problems) -> Plan:
     Raises `InputError` with every error in `problems` once all has been read and checked.
     """
     root = Section(field=_root(resolved), problems=problems)
+    _check_cloud(root, target)
     own_network = network.build(root.section("network"), target)
     target = replace(target, zones=network.zones(own_network))
     needs = {runnable.name: workloads.total_needs(runnable, problems) for runnable in resolved.runnables}
@@ -67,6 +69,16 @@ def _root(resolved: Resolved) -> Field:
         return Field(value=dict(resolved.blueprint.sections), place=resolved.blueprint.place)
     place = resolved.runnables[0].place if resolved.runnables else Place(path=resolved.name)
     return Field(value={}, place=replace(place, path=resolved.name))
+
+
+def _check_cloud(root: Section, target: Target) -> None:
+    """A blueprint may name the clouds it is meant for."""
+    clouds = root.read_list("clouds", text)
+    if clouds and target.cloud not in clouds:
+        message = f"this blueprint is meant for {' and '.join(clouds)}, found the target {target.cloud}"
+        root.problems.error(
+            "capability", root.place_of("clouds"), message, hint=f"add {target.cloud} to clouds once it is tried there"
+        )
 
 
 def _groups(resolved: Resolved, root: Section, target: Target, needs: dict[str, Needs]) -> tuple[HostGroup, ...]:

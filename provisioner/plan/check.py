@@ -20,6 +20,7 @@ def check(plan: Plan, problems: Problems) -> None:
     check_ports(plan, problems)
     check_addresses(plan, problems)
     check_balancers(plan, problems)
+    check_records(plan, problems)
 
 
 def check_runs(plan: Plan, problems: Problems) -> None:
@@ -123,6 +124,14 @@ def check_balancers(plan: Plan, problems: Problems) -> None:
             problems.error("conflict", balancer.place, message)
         if balancer.type == "https" and not balancer.domain:
             problems.error("missing-key", balancer.place, "domain is missing: an https balancer needs a certificate for it")
+
+
+def check_records(plan: Plan, problems: Problems) -> None:
+    """One record of a type for each name."""
+    for one, other in combinations(plan.records, 2):
+        if (one.name, one.zone, one.type) == (other.name, other.zone, other.type):
+            message = f"there are two {one.type} records for {one.name} in {one.zone}"
+            problems.error("conflict", other.place, message, hint="put all values into one")
 
 
 def collide(one: Port, other: Port) -> bool:

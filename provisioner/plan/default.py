@@ -1,13 +1,18 @@
-"""What stands where a blueprint says nothing, or where there is none at all: documented here and reported as notes.
+"""What stands where a blueprint says nothing, or where there is none at all.
+
+Every choice is written here; those that decide what is paid for are reported as notes too.
 
 A group or a runnable without a blueprint is planned as if an empty blueprint ran it. The choices, and why:
 
-* network 10.20.0.0/16, one zone;
+* network 10.0.0.0/16, one zone;
 * egress `direct`: hosts get public addresses with nothing open but what is published. NAT is paid by the hour and by the
   gigabyte on every cloud, so it is used only where asked for;
-* machines amd64, since nearly every image is made for it, with 30 GiB of SSD as their own disk; balancers of type tcp;
-* one host group `host` of 1 to as many hosts as there are workloads, without stated needs: sizing then chooses the machine
-  and the count that hold everything for the least money.
+* machines amd64, since nearly every image is made for it, with 30 GiB of SSD as their own disk;
+* balancers of type tcp;
+* snapshots, where a backup is stated, daily and kept for a week;
+* a stated host group without a count is one host;
+* without any, one group `host` of 1 to as many hosts as there are workloads, without stated needs: sizing then chooses
+  the machine and the count that hold everything for the least money.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,10 +22,11 @@ from provisioner.errors import Place, Problems
 from provisioner.plan.model import BalancerType, Egress, HostGroup, VolumeKind
 from provisioner.resolve.model import Needs, Runnable
 
-CIDR: Final = "10.20.0.0/16"
+CIDR: Final = "10.0.0.0/16"
 EGRESS: Final[Egress] = "direct"
 ARCHITECTURE: Final = "amd64"
 DISK_GIB: Final = 30
+ROTATION_DAYS: Final = 7
 DISK_KIND: Final[VolumeKind] = "SSD"
 BALANCER: Final[BalancerType] = "tcp"
 GROUP: Final = "host"

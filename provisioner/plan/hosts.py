@@ -10,7 +10,10 @@ from provisioner.resolve.model import Needs
 
 MOST: Final = 2000
 """Hosts of one group at most: a mistyped count is refused before it is priced."""
-ARCHITECTURES: Final = ("amd64", "arm64")
+_WIDE: Final = 100
+
+ARCHITECTURES: Final = {"amd64": "amd64", "arm64": "arm64", "x86_64": "amd64", "aarch64": "arm64"}
+"""What may be written, and the name that container images use for it."""
 DISK_KINDS: Final[tuple[VolumeKind, ...]] = get_args(VolumeKind)
 
 
@@ -34,7 +37,7 @@ def host_zone(number: int, zones: tuple[str, ...]) -> str:
 
 
 def _group(name: str, group: Section, target: Target) -> HostGroup:
-    group.only("count", "needs", "machine", "disk", "disk-kind", "spot", "tag", "tags", "cloud")
+    group.only("count", "needs", "machine", "disk", "disk-kind", "spot", "tag", "cloud")
     names.check(name, group.place, group.problems)
     _refuse_other_cloud(group, target)
     minimum, maximum = _count(group)
@@ -52,7 +55,7 @@ def _group(name: str, group: Section, target: Target) -> HostGroup:
         disk_gib=group.read("disk", size_gib(10, 16384), default=default.DISK_GIB),
         disk_kind=group.read("disk-kind", choice(DISK_KINDS), default=default.DISK_KIND),
         spot=group.read("spot", boolean, default=False),
-        tags=tuple(dict.fromkeys(group.read_list("tag", text) + group.read_list("tags", text))),
+        tags=tuple(dict.fromkeys(group.read_list("tag", text))),
         place=group.place,
     )
 
@@ -65,16 +68,17 @@ def _refuse_other_cloud(group: Section, target: Target) -> None:
 
 
 def _count(group: Section) -> tuple[int, int]:
-    """Least and most; where the count cannot be read, a wide range, so that nothing else is reported because of it."""
+    """Least and most, one host where nothing is stated; after a problem a wide range, so that little else follows from it."""
     number = integer("a number of hosts", 0, MOST)
-    if not isinstance(group.fields["count"].value if "count" in group else None, dict):
-        group.require("count")
+    if "count" not in group:
+        return 1, 1
+    if not isinstance(group.fields["count"].value, dict):
         count = group.read("count", number, default=-1)
-        return (count, count) if count >= 0 else (1, MOST)
+        return (count, count) if count >= 0 else (1, _WIDE)
     limits = group.section("count")
     limits.only("min", "max")
     limits.require("min", "max")
-    minimum, maximum = limits.read("min", number, default=0), limits.read("max", number, default=MOST)
+    minimum, maximum = limits.read("min", number, default=0), limits.read("max", number, default=_WIDE)
     if minimum > maximum:
         message = f"expected min to be at most max, found min {minimum} and max {maximum}"
         limits.problems.error("out-of-range", limits.place, message)
@@ -99,10 +103,11 @@ def _needs(group: Section, machine: str) -> Needs:
     """What each machine must have at least. What is not stated is not asked for, but for the architecture."""
     needs = group.section("needs")
     needs.only("cpu", "memory", "gpu", "arch")
+    architecture = needs.read("arch", choice(tuple(ARCHITECTURES)), default=default.ARCHITECTURE)
     return Needs(
         millicpu=needs.read("cpu", cpu, default=0),
         memory_mib=needs.read("memory", memory_mib, default=0),
         gpu=needs.read("gpu", integer("a number of GPUs", 0, 64), default=0),
-        arch=needs.read("arch", choice(ARCHITECTURES), default="" if machine else default.ARCHITECTURE),
+        arch="" if machine and "arch" not in needs else ARCHITECTURES[architecture],
         stated=any(key in needs for key in ("cpu", "memory", "gpu")),
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from provisioner.errors import nearest
+from provisioner.package.scalars import to_bool
 from provisioner.units import Money, parse_cpu, parse_duration, parse_gib, parse_mib
 
 Choice = TypeVar("Choice", bound=str)
@@ -46,9 +47,12 @@ def text(value: object) -> str:
 def boolean(value: object) -> bool:
     if isinstance(value, bool):
         return value
-    if isinstance(value, str) and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    raise UnreadableError(f"expected true or false, found {found(value)}")
+    if not isinstance(value, str):
+        raise UnreadableError(f"expected true or false, found {found(value)}")
+    try:
+        return to_bool(value)
+    except ValueError as error:
+        raise UnreadableError(str(error)) from None
 
 
 def integer(what: str, least: int, most: int) -> Callable[[object], int]:
@@ -106,9 +110,17 @@ def size_gib(least: int, most: int) -> Callable[[object], int]:
     return read
 
 
-def seconds(value: object) -> float:
-    """From `30s`, `5m`, or a bare number of seconds."""
-    return _quantity(parse_duration, value, "a duration such as 30s or 5m")
+def whole_seconds(least: int, most: int) -> Callable[[object], int]:
+    """A reader of durations: `30s`, `5m`, or a bare number of seconds."""
+
+    def read(value: object) -> int:
+        duration = _quantity(parse_duration, value, "a duration such as 30s or 5m")
+        if duration != int(duration) or not least <= duration <= most:
+            message = f"expected whole seconds from {least} to {most}, found {found(value)}"
+            raise UnreadableError(message, code="out-of-range")
+        return int(duration)
+
+    return read
 
 
 def money(value: object) -> Money:
@@ -148,8 +160,8 @@ def _quantity(parse: Callable[[str | int | float], Quantity], value: object, exp
         raise UnreadableError(f"expected {expected}, found {found(value)}")
     try:
         return parse(value)
-    except ValueError as error:
-        raise UnreadableError(str(error)) from None
+    except ValueError:
+        raise UnreadableError(f"expected {expected}, found {found(value)}") from None
 
 
 def _positive(amount: int, value: object, what: str) -> int:

@@ -5,9 +5,9 @@ from typing import Final
 from provisioner.plan import names
 from provisioner.plan.fields import Section
 from provisioner.plan.model import Record
-from provisioner.plan.readers import choice, integer, text
+from provisioner.plan.readers import choice, text, whole_seconds
 
-TYPES: Final = ("A", "AAAA", "CAA", "CNAME", "MX", "NS", "SRV", "TXT")
+TYPES: Final = ("A", "AAAA", "CNAME", "TXT", "MX")
 
 
 def build(section: Section) -> tuple[Record, ...]:
@@ -15,7 +15,7 @@ def build(section: Section) -> tuple[Record, ...]:
 
 
 def _record(name: str, record: Section) -> Record:
-    record.only("zone", "type", "values", "ttl")
+    record.only("zone", "name", "type", "values", "ttl")
     record.require("zone", "type", "values")
     names.check(name, record.place, record.problems)
     values = record.read_list("values", text)
@@ -24,10 +24,10 @@ def _record(name: str, record: Section) -> Record:
         message = f"expected one value for a CNAME, found {len(values)}"
         record.problems.error("out-of-range", record.place_of("values"), message)
     return Record(
-        name=name,
+        name=record.read("name", text, default=name),
         zone=record.read("zone", text, default="").rstrip("."),
         type=kind,
         values=values,
-        ttl=record.read("ttl", integer("a number of seconds", 1, 2**31 - 1), default=300),
+        ttl=record.read("ttl", whole_seconds(1, 2**31 - 1), default=300),
         place=record.place,
     )

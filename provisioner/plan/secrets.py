@@ -36,7 +36,6 @@ def _texts(container: Container) -> Iterable[Text]:
 
 def _secret(name: str, secret: Section) -> Secret:
     secret.only("generate")
-    secret.require("generate")
     return Secret(
-        name=name, length=secret.read("generate", integer("a number of characters", 12, 128), default=24), place=secret.place
+        name=name, length=secret.read("generate", integer("a number of characters", 12, 128), default=0), place=secret.place
     )

@@ -3,8 +3,8 @@
 The range is cut into eight slots, one for each zone that a network may ever have (no region has more than six). Of its slot a
 zone takes the upper half for private hosts and the lowest quarter for public ones; the second quarter stays free:
 
-    10.20.0.0/16, zone 1: public-1 10.20.0.0/21, private-1 10.20.16.0/20
-                  zone 2: public-2 10.20.32.0/21, private-2 10.20.48.0/20
+    10.0.0.0/16, zone 1: public-1 10.0.0.0/21, private-1 10.0.16.0/20
+                 zone 2: public-2 10.0.32.0/21, private-2 10.0.48.0/20
 """
 
 from collections.abc import Sequence

@@ -40,7 +40,7 @@ def runnable_volume_name(runnable: str, volume: str) -> str:
 
 def _volume(name: str, volume: Section, groups: Sequence[HostGroup], zones: tuple[str, ...]) -> Volume:
     volume.only("kind", "size", "hosts", "host", "path", "backup")
-    volume.require("kind", "size")
+    volume.require("size", "hosts")
     names.check(name, volume.place, volume.problems)
     group = _group(volume, groups)
     number = volume.read("host", integer("a host number", 1, hosts.MOST), default=1)
@@ -60,11 +60,8 @@ def _volume(name: str, volume: Section, groups: Sequence[HostGroup], zones: tupl
 
 
 def _group(volume: Section, groups: Sequence[HostGroup]) -> HostGroup | None:
-    """The group that `hosts` names; the only one where it is absent; None after a problem."""
+    """The group that `hosts` names; None after a problem."""
     known = {group.name: group for group in groups}
-    if "hosts" not in volume and len(groups) == 1:
-        return groups[0]
-    volume.require("hosts")
     name = volume.read("hosts", text, default="")
     if name and name not in known:
         close = nearest(name, known)
@@ -78,14 +75,16 @@ def _backup_days(volume: Section) -> int:
     backup = volume.section("backup")
     if "backup" not in volume:
         return 0
-    backup.only("every", "kind", "rotation-days")
-    backup.require("rotation-days")
+    backup.only("every", "kind", "rotation-days", "start-time", "start-day")
+    for key in (key for key in ("start-time", "start-day") if key in backup):
+        message = "the time of a snapshot is the cloud's choice so far"
+        backup.problems.error("capability", backup.place_of(key), message, hint=f"leave {key} out")
     kind = backup.read("kind", choice(("hour", "day", "week")), default="day")
     every = backup.read("every", integer("a number of days", 1, 365), default=1)
     if kind != "day" or every != 1:
-        message = f"expected a snapshot every day, found every {every} {kind}: other rhythms are not there so far"
+        message = f"expected a snapshot every day, found every: {every}, kind: {kind}, a rhythm that is not there so far"
         backup.problems.error("capability", backup.place, message, hint="every: 1, kind: day")
-    return backup.read("rotation-days", integer("a number of days", 1, 365), default=1)
+    return backup.read("rotation-days", integer("a number of days", 1, 365), default=default.ROTATION_DAYS)
 
 
 def _runnable_volume(
