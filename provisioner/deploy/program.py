@@ -42,10 +42,11 @@ async def _deploy_stack() -> Mapping[str, Any]:
     request = settings.request(chosen, settings.project_folder(Path.cwd()), configuration.stack_file())
     prepared = prepare(request, last=last.placement, enforce_budget=True)
     configuration.check_provider_region(prepared.cloud, prepared.plan.target.region).raise_errors()
-    workloads.check_secrets(prepared.plan, configuration.secret_values()).raise_errors()
+    secrets = configuration.secret_values()
+    workloads.check(prepared.plan, secrets).raise_errors()
     outputs.announce(prepared, last)
     hosts, endpoints = _create(prepared, chosen.ssh_key)
-    workloads.deliver(prepared, hosts, configuration.secret_values())
+    workloads.deliver(prepared.plan, prepared.placement, hosts, secrets)
     return outputs.export(prepared, last, hosts, endpoints)
 
 

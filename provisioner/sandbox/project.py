@@ -6,6 +6,7 @@ real cloud does not have. So the sandbox keeps its own in `.provisioner/`, whate
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,18 @@ def backend(project: Path) -> Mapping[str, str]:
     if not os.environ.keys() & {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"}:
         variables["PULUMI_CONFIG_PASSPHRASE"] = PASSPHRASE
     return variables
+
+
+def state_file(project: Path) -> Path:
+    """Where the simulated clouds of a project are kept. Makes its folder."""
+    folder = project / ".provisioner"
+    folder.mkdir(exist_ok=True)
+    return folder / "clouds.sqlite"
+
+
+def forget(project: Path) -> None:
+    """Remove the simulated clouds of a project and the stacks that describe them. Nothing else lies there."""
+    shutil.rmtree(project / ".provisioner", ignore_errors=True)
 
 
 @contextmanager

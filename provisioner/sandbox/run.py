@@ -1,10 +1,7 @@
 """Any command with the simulated clouds in place of the real ones: `sandbox run -- pulumi up`."""
 
-import os
-import re
 import signal
 import subprocess
-import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +9,7 @@ from types import FrameType
 
 from provisioner.errors import SandboxError
 from provisioner.sandbox import project
+from provisioner.sandbox.project import backend, ensure, project_folder, stacks, state_file
 from provisioner.sandbox.registry import Catalog, load_catalogs
 from provisioner.sandbox.state import State
 
@@ -40,36 +38,21 @@ def environment(ports: Mapping[str, int], hosts_port: int) -> Mapping[str, str]:
     return {"PULUMI_DEBUG_PROVIDERS": providers, "PROVISIONER_SANDBOX": f"127.0.0.1:{hosts_port}"}
 
 
-def run(command: Sequence[str], *, state: Path, engine: Path | None = None, folder: Path | None = None) -> int:
-    """Run a command inside the sandbox and return its exit status.
+def run(command: Sequence[str], *, folder: Path, environment: Mapping[str, str]) -> int:
+    """Run a command inside the sandbox of the project that `folder` lies in, and return its exit status.
 
-    `engine` is the folder of the engine's binaries (by default the newest one in the cache), `folder` where the command
-    runs. Whatever the command is, engines that it starts use the sandbox's own backend: simulated resources never reach a
-    real stack's state. Interrupts go to the command, which ends in its own time.
+    `environment` has the engine on its PATH; the sandbox's own backend and providers are added. Interrupts go to the
+    command, which ends in its own time.
     """
-    place = project.project_folder(folder or Path.cwd())
-    with sandbox(state=state) as inside, project.stacks(place):
-        variables = {**os.environ, **inside, **tools(engine), **project.backend(place)}
+    project = project_folder(folder)
+    with stacks(project), sandbox(state=state_file(project)) as inside:
+        variables = {**environment, **backend(project), **inside}
         if Path(command[0]).name == "pulumi":
-            project.ensure(command, place, variables)
+            ensure(command, project, variables)
         return _wait(_start(command, variables, folder))
 
 
-def tools(engine: Path | None = None) -> Mapping[str, str]:
-    """The environment in which `pulumi` is the engine of the cache and `python` is the one that runs now."""
-    found = engine or cached_engine()
-    first = [*([str(found)] if found else []), str(Path(sys.executable).parent)]
-    return {"PATH": os.pathsep.join((*first, os.environ.get("PATH", ""))), "PULUMI_SKIP_UPDATE_CHECK": "true"}
-
-
-def cached_engine() -> Path | None:
-    """The folder of the newest engine that `provisioner engine install` has put into the cache."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "provisioner" / "engine"
-    installed = [path for path in cache.glob("v*") if (path / "pulumi").exists()]
-    return max(installed, key=lambda path: [int(number) for number in re.findall(r"\d+", path.name)], default=None)
-
-
-def _start(command: Sequence[str], variables: Mapping[str, str], folder: Path | None) -> "subprocess.Popen[bytes]":
+def _start(command: Sequence[str], variables: Mapping[str, str], folder: Path) -> "subprocess.Popen[bytes]":
     try:
         return subprocess.Popen(command, env=variables, cwd=folder)
     except OSError as error:

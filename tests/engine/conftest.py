@@ -1,7 +1,6 @@
 """Fixtures for tests with the real engine. They are skipped, with the reason, where no engine is installed."""
 
 import os
-import shutil
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from harness import Harness
 from pulumi import automation
 
-from provisioner.sandbox.run import cached_engine
+from provisioner.deploy import engine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,14 +19,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def pulumi_command(tmp_path_factory: pytest.TempPathFactory) -> automation.PulumiCommand:
-    """The engine in the cache, or else the one on PATH."""
-    cached = cached_engine()
-    found = str(cached / "pulumi") if cached else shutil.which("pulumi")
+    """The engine that the command line would use."""
+    found = engine.find()
     if found is None:
         pytest.skip("no Pulumi engine in the cache or on PATH: run `provisioner engine install`")
     root = tmp_path_factory.mktemp("engine")
     (root / "bin").mkdir()
-    (root / "bin" / "pulumi").symlink_to(found)
+    (root / "bin" / "pulumi").symlink_to(found.folder / "pulumi")
     return automation.PulumiCommand(root=str(root))
 
 

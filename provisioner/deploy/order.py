@@ -1,0 +1,43 @@
+"""The order in which hosts receive their bundles. Pure."""
+
+from collections.abc import Mapping
+
+from provisioner.placement.model import Placement
+from provisioner.plan.model import Plan
+
+
+def host_order(plan: Plan, placement: Placement) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Every host with the hosts whose bundles must run first, such that each host comes after those.
+
+    A workload waits for those it `depends` on, so its host waits for theirs. Workloads depend without cycles, but hosts
+    may wait for each other (two workloads on each, crosswise): such hosts are brought up together, and what starts on
+    them waits for its own dependencies there.
+    """
+    needs = _needs(plan, placement)
+    reach = {host: _reachable(host, needs) for host in needs}
+    direct = {
+        host: tuple(sorted(other for other in others if host not in reach[other])) for host, others in needs.items()
+    }
+    order = sorted(needs, key=lambda host: (len({other for other in reach[host] if host not in reach[other]}), host))
+    return tuple((host, direct[host]) for host in order)
+
+
+def _needs(plan: Plan, placement: Placement) -> Mapping[str, frozenset[str]]:
+    """Host to the other hosts on which something runs that it waits for directly."""
+    found: dict[str, set[str]] = {host.name: set() for host in placement.hosts}
+    for workload in plan.workloads:
+        here = placement.assignments[workload.name]
+        there = {placement.assignments[name] for name in workload.depends.runnables if name in placement.assignments}
+        found[here] |= there - {here}
+    return {host: frozenset(others) for host, others in found.items()}
+
+
+def _reachable(host: str, needs: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    seen: set[str] = set()
+    waiting = list(needs[host])
+    while waiting:
+        other = waiting.pop()
+        if other not in seen:
+            seen.add(other)
+            waiting += needs[other]
+    return frozenset(seen)
