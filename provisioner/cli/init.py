@@ -37,9 +37,12 @@ def command(*, folder: Path, name: str | None, dry_run: bool, as_json: bool) -> 
         return
     for path in files:
         click.echo(f"{'would write' if dry_run else 'wrote'} {folder / path}")
-    click.echo(
-        f"\nnext:\n  cd {folder}\n  provisioner cost {chosen}/platform --cloud aws,gcp,azure\n  provisioner sandbox run -- pulumi up --stack aws"
+    steps = (
+        f"cd {folder}",
+        f"provisioner cost {chosen}/platform --cloud aws,gcp,azure",
+        "provisioner sandbox run -- pulumi up --stack aws",
     )
+    click.echo("\n  ".join(("\nnext:", *steps)))
 
 
 def _files(name: str) -> dict[Path, str]:

@@ -46,7 +46,7 @@ def parse(found: Mapping[str, JsonValue], file: str) -> Settings:
 
 
 def request(settings: Settings, root: Path, file: str) -> Request:
-    """What `prepare` needs. Paths are relative to `root`, the folder of `Pulumi.yaml`; folders that are not there are left out."""
+    """What `prepare` needs. Paths are relative to `root`, the folder of `Pulumi.yaml`; absent source folders are left out."""
     folders = (root / source for source in settings.sources)
     return Request(
         name=settings.package,

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import FrameType
 
 from provisioner.errors import SandboxError
-from provisioner.sandbox import project
 from provisioner.sandbox.project import backend, ensure, project_folder, stacks, state_file
 from provisioner.sandbox.registry import Catalog, load_catalogs
 from provisioner.sandbox.state import State
