@@ -1,11 +1,14 @@
-"""The resource class `Bundle`, for programs."""
+"""The resources that the `provisioner` plugin serves, as classes for programs: `Bundle`, and `Secret` from its own file."""
 
 from collections.abc import Iterable, Mapping
 from typing import TypedDict
 
 import pulumi
 
+from provisioner.deploy.secrets import Secret
 from provisioner.host import delivery, document, model
+
+__all__ = ["Bundle", "ContainerStatus", "Secret"]
 
 
 class ContainerStatus(TypedDict):
