@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from provisioner.cli.output import json_option, print_json, print_table
+from provisioner.sandbox.project import forget, project_folder, state_file
 
 
 @click.group("sandbox")
@@ -30,9 +31,9 @@ def run(*, words: tuple[str, ...]) -> None:
 @json_option
 def list_(*, as_json: bool) -> None:
     """List what exists in the simulated clouds."""
-    from provisioner.sandbox.inspect import resources
+    from provisioner.sandbox.inspect import list_resources
 
-    found = resources(_state())
+    found = list_resources(_state())
     if as_json:
         print_json([{"package": one.package, "type": one.token, "id": one.id, "name": one.name} for one in found])
         return
@@ -47,8 +48,6 @@ def list_(*, as_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def reset(*, yes: bool) -> None:
     """Forget the simulated clouds and the stacks that describe them."""
-    from provisioner.sandbox.project import forget, project_folder
-
     project = project_folder(Path.cwd())
     if not yes:
         click.confirm(f"forget everything in {project / '.provisioner'}?", abort=True)
@@ -56,7 +55,50 @@ def reset(*, yes: bool) -> None:
     click.echo("the sandbox is empty")
 
 
-def _state() -> Path:
-    from provisioner.sandbox.project import project_folder, state_file
+@command.group("faults", invoke_without_command=True)
+@json_option
+@click.pass_context
+def faults(context: click.Context, *, as_json: bool) -> None:
+    """Make calls to the simulated clouds fail. Alone: list the faults that are set."""
+    if context.invoked_subcommand is not None:
+        return
+    from dataclasses import asdict
 
+    from provisioner.sandbox.faults import list_faults
+
+    found = list_faults(_state())
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return
+    rows = [(one.kind, one.token, one.method, one.first, one.times or "always", one.seen) for one in found]
+    print_table("", ("fault", "type", "method", "from call", "times", "seen"), rows)
+    click.echo(f"{len(found)} fault{'s' * (len(found) != 1)}")
+
+
+@faults.command("set")
+@click.argument("kind", type=click.Choice(["throttle", "fail", "half", "stall", "die"]))
+@click.option("--type", "token", default="*", show_default=True, help="Resource type, with * for any part.")
+@click.option("--method", default="Create", show_default=True, help="Check, Diff, Create, Read, Update, Delete, Invoke or *.")
+@click.option("--first", default=1, show_default=True, help="The first matching call that it strikes.")
+@click.option("--times", default=1, show_default=True, help="How many calls it strikes; 0: all that follow.")
+@click.option("--seconds", default=60.0, show_default=True, help="How long a stall lasts.")
+def set_(*, kind: str, token: str, method: str, first: int, times: int, seconds: float) -> None:
+    """Add a fault: throttle, fail, half (created, then reported as failed), stall, or die (the sandbox is killed)."""
+    from typing import cast
+
+    from provisioner.sandbox.faults import Fault, FaultKind, set_fault
+
+    fault = Fault(kind=cast("FaultKind", kind), token=token, method=method, first=first, times=times, seconds=seconds)
+    set_fault(_state(), fault)
+
+
+@faults.command("clear")
+def clear() -> None:
+    """Remove every fault."""
+    from provisioner.sandbox.faults import clear_faults
+
+    clear_faults(_state())
+
+
+def _state() -> Path:
     return state_file(project_folder(Path.cwd()))
