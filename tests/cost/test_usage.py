@@ -1,0 +1,44 @@
+"""A stack's usage file, and the documented default."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from provisioner.cost.usage import DEFAULT, KEYS, load
+from provisioner.errors import InputError
+
+TESTS = Path(__file__).parent.parent
+CASES = yaml.safe_load((TESTS / "cases/cost/usage.yaml").read_text())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_usage_file(case: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "usage.yaml"
+    path.write_text(case["file"])
+    if "says" in case:
+        with pytest.raises(InputError) as raised:
+            load(path)
+        assert [str(problem).removeprefix(f"{tmp_path}/") for problem in raised.value.problems] == case["says"]
+        return
+    usage = load(path)
+    for name, expected in case["means"].items():
+        found = getattr(usage, name)
+        assert [found.low, found.typical, found.high] == [Decimal(str(amount)) for amount in expected]
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"usage\.yaml: expected a readable YAML file"):
+        load(tmp_path / "usage.yaml")
+
+
+def test_the_reference_states_the_defaults() -> None:
+    """The table in docs/reference/usage.md is what the code uses."""
+    text = (TESTS.parent / "docs/reference/usage.md").read_text()
+    rows = re.findall(r"^\| `([a-z-]+)` \|.*\| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", text, re.MULTILINE)
+    stated = {key: tuple(Decimal(cell.replace(",", "")) for cell in cells) for key, *cells in rows}
+    used = {key: getattr(DEFAULT, key.replace("-", "_")) for key in KEYS}
+    assert stated == {key: (quantity.low, quantity.typical, quantity.high) for key, quantity in used.items()}
