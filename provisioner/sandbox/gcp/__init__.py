@@ -1,0 +1,1 @@
+"""Simulated Google Cloud. What is immutable, defaulted and refused was read in the real provider's own resource schemas."""
