@@ -37,7 +37,7 @@ _SECONDS: Final = {"ms": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 
 _QUANTITY: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*")
 
 
-def parse_bytes(text: str | int | float) -> int:
+def parse_bytes(text: str | float) -> int:
     """Bytes from `4GiB`, `512Mi`, `2g`, `1048576`. Decimal prefixes are powers of ten, binary ones of two."""
     number, unit = _split(str(text), "an amount of memory such as 4GiB or 512MiB")
     if unit.lower() not in _MEMORY:
@@ -45,14 +45,14 @@ def parse_bytes(text: str | int | float) -> int:
     return int(number * _MEMORY[unit.lower()])
 
 
-def parse_mib(text: str | int | float) -> int:
+def parse_mib(text: str | float) -> int:
     """Whole MiB, rounded up. A bare number means MiB already."""
     if re.fullmatch(r"\s*\d+\s*", str(text)):
         return int(text)
     return -(-parse_bytes(text) // 2**20)
 
 
-def parse_gib(text: str | int | float) -> int:
+def parse_gib(text: str | float) -> int:
     """Whole GiB, rounded up: the unit in which clouds sell disks. A bare number means GiB already."""
     if re.fullmatch(r"\s*\d+\s*", str(text)):
         return int(text)
@@ -132,6 +132,11 @@ class Money:
     def cents(self) -> str:
         """`1,234.57`: rounded half up to the cent, as every total is shown."""
         return f"{self.decimal.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+
+    @property
+    def signed(self) -> str:
+        """`+12.00 USD`, `-3.50 USD`: a change."""
+        return f"{'-' if self.nano < 0 else '+'}{Money(abs(self.nano))}"
 
     def __str__(self) -> str:
         return f"{self.cents} USD"

@@ -1,8 +1,9 @@
 """`provisioner cost NAME --cloud C[,C…]`: the price before the deploy, clouds side by side."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,9 +11,9 @@ from provisioner.cli.options import from_option, set_option
 from provisioner.cli.output import json_option, print_json, print_problems, print_table
 from provisioner.cli.targets import cloud_option, region_option, requests, stack_option
 from provisioner.errors import UsageError
-from provisioner.units import Money
 
 if TYPE_CHECKING:
+    from provisioner.cost.difference import Difference
     from provisioner.deploy.prepare import Prepared
 
 
@@ -48,17 +49,18 @@ def command(
     asked = requests(name, cloud, region, stack, assignments, sources, several=True)
     prepared = [prepare(replace(request, usage=usage or request.usage)) for request in asked]
     before = _before(against) if against else {}
-    differences = [_difference(one, before) for one in prepared]
+    differences = [_difference(one, before, against) for one in prepared]
     if as_json:
         from provisioner.cli import documents
 
-        found = [documents.estimate(one.estimate, difference) for one, difference in zip(prepared, differences, strict=True)]
+        amounts = [difference.monthly if difference else None for difference in differences]
+        found = [documents.estimate(one.estimate, amount) for one, amount in zip(prepared, amounts, strict=True)]
         print_json(found[0] if len(found) == 1 else {"currency": "USD", "clouds": found})
         return
     _print(prepared, differences)
 
 
-def _print(prepared: "list[Prepared]", differences: list[Money | None]) -> None:
+def _print(prepared: "list[Prepared]", differences: "list[Difference | None]") -> None:
     if len(prepared) > 1:
         _compare(prepared)
     else:
@@ -67,33 +69,30 @@ def _print(prepared: "list[Prepared]", differences: list[Money | None]) -> None:
         for missing in one.estimate.missing:
             click.secho(f"no price for {missing.name} on {one.cloud.label}: {missing.reason}", fg="yellow")
         if difference is not None:
-            sign = "+" if difference.nano >= 0 else "-"
-            click.echo(f"{one.cloud.label}: {sign}{Money(abs(difference.nano))} a month against the file")
+            rows = [(change.name, change.kind, change.before.cents, change.after.cents) for change in difference.changes]
+            print_table(f"{one.cloud.label} against the file", ("for", "kind", "then", "now"), rows, right=("then", "now"))
+            click.echo(f"{one.cloud.label}: {difference.monthly.signed} a month against the file")
         print_problems(problem for problem in one.problems if problem.severity != "note")
 
 
 def _compare(prepared: "list[Prepared]") -> None:
     """One row per kind of thing and one column per cloud: typical month."""
-    kinds = list(dict.fromkeys(item.kind for one in prepared for item in one.estimate.items))
-    heads = [f"{one.cloud.label} {one.plan.target.region}" for one in prepared]
-    rows = [[kind, *(_kind_total(one, kind) for one in prepared)] for kind in kinds]
-    rows += [["total, typical", *(one.estimate.monthly.typical.cents for one in prepared)]]
+    from provisioner.cost.report import compare
+
+    found = compare([one.estimate for one in prepared])
+    rows = [[row.kind, *("-" if cell is None else cell.cents for cell in row.cells)] for row in found.rows]
+    marks = [" and more" if partial else "" for partial in found.incomplete]
+    rows += [["total, typical", *(total.cents + mark for total, mark in zip(found.totals, marks, strict=True))]]
     rows += [["low to high", *(f"{one.estimate.monthly.low.cents} to {one.estimate.monthly.high.cents}" for one in prepared)]]
-    print_table(f"{prepared[0].plan.name}: USD a month", ("", *heads), rows, right=heads)
-    machines = [
-        [
-            placed.name,
-            *(f"{one.placement.host(placed.name).offer.machine} in {one.placement.host(placed.name).zone}" for one in prepared),
-        ]
-        for placed in prepared[0].placement.hosts
-        if all(any(host.name == placed.name for host in one.placement.hosts) for one in prepared)
-    ]
-    print_table("Hosts", ("", *heads), machines)
+    print_table(f"{prepared[0].plan.name}: USD a month", ("", *found.columns), rows, right=found.columns)
+    names = dict.fromkeys(host.name for one in prepared for host in one.placement.hosts)
+    print_table("Hosts", ("", *found.columns), [[name, *(_machine(one, name) for one in prepared)] for name in names])
+    if found.cheapest:
+        click.echo(f"cheapest: {found.cheapest}")
 
 
-def _kind_total(one: "Prepared", kind: str) -> str:
-    items = [item.monthly.typical for item in one.estimate.items if item.kind == kind]
-    return sum(items, Money()).cents if items else "-"
+def _machine(one: "Prepared", name: str) -> str:
+    return next((f"{host.offer.machine} in {host.zone}" for host in one.placement.hosts if host.name == name), "-")
 
 
 def _details(one: "Prepared") -> None:
@@ -112,16 +111,22 @@ def _details(one: "Prepared") -> None:
         click.echo(f"list prices read {dates[0]} to {dates[-1]}; sources with --json")
 
 
-def _before(path: Path) -> dict[tuple[str, str], Money]:
-    """Typical month by cloud and region, from an earlier `--json`."""
+def _before(path: Path) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """The estimates of an earlier `--json`, by cloud and region."""
     try:
         document = json.loads(path.read_text())
-        estimates = document.get("clouds", [document])
-        return {(one["cloud"], one["region"]): Money.parse(str(one["monthly"]["typical"])) for one in estimates}
+        return {(one["cloud"], one["region"]): one for one in document.get("clouds", [document])}
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UsageError(f"{path}: expected what `provisioner cost --json` printed") from None
 
 
-def _difference(one: "Prepared", before: dict[tuple[str, str], Money]) -> Money | None:
-    found = before.get((one.estimate.cloud, one.estimate.region))
-    return None if found is None else one.estimate.monthly.typical - found
+def _difference(one: "Prepared", before: Mapping[tuple[str, str], Mapping[str, Any]], file: Path | None) -> "Difference | None":
+    from provisioner.cost.difference import against
+
+    earlier = before.get((one.estimate.cloud, one.estimate.region))
+    if earlier is None:
+        return None
+    try:
+        return against(earlier, one.estimate)
+    except ValueError as error:
+        raise UsageError(f"{file}: {error}") from None

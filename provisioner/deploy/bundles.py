@@ -1,25 +1,14 @@
 """The resources that the `provisioner` plugin serves, as classes for programs: `Bundle`, and `Secret` from its own file."""
 
 from collections.abc import Iterable, Mapping
-from typing import TypedDict
+from typing import Any
 
 import pulumi
 
 from provisioner.deploy.secrets import Secret
 from provisioner.host import delivery, document, model
 
-__all__ = ["Bundle", "ContainerStatus", "Secret"]
-
-
-class ContainerStatus(TypedDict):
-    """One container as the host reports it."""
-
-    workload: str
-    container: str
-    image: str
-    state: str
-    health: str
-    ports: list[str]
+__all__ = ["Bundle", "Secret"]
 
 
 class Bundle(pulumi.CustomResource):
@@ -63,8 +52,8 @@ class Bundle(pulumi.CustomResource):
 
     @property
     @pulumi.getter
-    def containers(self) -> pulumi.Output[list[ContainerStatus]]:
-        """What runs, in start order."""
+    def containers(self) -> pulumi.Output[list[dict[str, Any]]]:
+        """What runs, in start order: workload, container, image, state, health, ports of each."""
         return pulumi.get(self, "containers")  # pyright: ignore[reportUnknownMemberType]
 
     @property

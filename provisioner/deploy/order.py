@@ -15,9 +15,7 @@ def host_order(plan: Plan, placement: Placement) -> tuple[tuple[str, tuple[str, 
     """
     needs = _needs(plan, placement)
     reach = {host: _reachable(host, needs) for host in needs}
-    direct = {
-        host: tuple(sorted(other for other in others if host not in reach[other])) for host, others in needs.items()
-    }
+    direct = {host: tuple(sorted(other for other in others if host not in reach[other])) for host, others in needs.items()}
     order = sorted(needs, key=lambda host: (len({other for other in reach[host] if host not in reach[other]}), host))
     return tuple((host, direct[host]) for host in order)
 

@@ -54,7 +54,7 @@ def announce(prepared: Prepared, before: Last) -> None:
 
 def cost_line(estimate: Estimate, before: Money | None) -> str:
     monthly = estimate.monthly
-    change = f", {_signed(monthly.typical - before)} to the last deployment" if before is not None else ""
+    change = f", {(monthly.typical - before).signed} to the last deployment" if before is not None else ""
     where = f"{estimate.cloud} {estimate.region}"
     return f"monthly cost on {where}: {monthly.typical} typical ({monthly.low} to {monthly.high}){change}"
 
@@ -92,7 +92,3 @@ def _host(prepared: Prepared, name: str, host: Host) -> Mapping[str, object]:
 
 def _endpoint(address: pulumi.Output[str], port: int) -> pulumi.Output[str]:
     return pulumi.Output.concat(address, ":", str(port))
-
-
-def _signed(money: Money) -> str:
-    return f"+{money}" if money.nano >= 0 else f"-{Money(-money.nano)}"

@@ -6,6 +6,7 @@ It runs as `pulumi.run(main)`, because it awaits the last placement, which is an
 import importlib
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any, cast
 
 import pulumi
@@ -50,8 +51,13 @@ async def _deploy_stack() -> Mapping[str, Any]:
     return outputs.export(prepared, last, hosts, endpoints)
 
 
+def families(cloud: str) -> Mapping[str, ModuleType]:
+    """The modules of a cloud's component families. They import that cloud's SDK, and no other."""
+    return {name: importlib.import_module(f"provisioner.clouds.{cloud}.{name}") for name in FAMILIES}
+
+
 def _create(prepared: Prepared, ssh_key: str) -> tuple[Mapping[str, Host], Mapping[str, pulumi.Output[str]]]:
-    """Every family of the plan's cloud, in the order in which they need each other. Only that cloud's SDK is imported."""
+    """Every family of the plan's cloud, in the order in which they need each other."""
     user_data = cloud_init(ssh_key)
     deployment = Deployment(
         plan=prepared.plan,
@@ -59,7 +65,7 @@ def _create(prepared: Prepared, ssh_key: str) -> tuple[Mapping[str, Host], Mappi
         user_data={host.name: user_data for host in prepared.placement.hosts},
         ssh_public_key=ssh_key,
     )
-    family = {name: importlib.import_module(f"provisioner.clouds.{prepared.cloud.name}.{name}") for name in FAMILIES}
+    family = families(prepared.cloud.name)
     network = family["network"].Network(deployment)
     addresses = family["addresses"].Addresses(deployment, network)
     volumes = family["volumes"].Volumes(deployment, network)

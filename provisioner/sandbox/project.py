@@ -39,10 +39,8 @@ def backend(project: Path) -> Mapping[str, str]:
 
 
 def state_file(project: Path) -> Path:
-    """Where the simulated clouds of a project are kept. Makes its folder."""
-    folder = project / ".provisioner"
-    folder.mkdir(exist_ok=True)
-    return folder / "clouds.sqlite"
+    """Where the simulated clouds of a project are kept."""
+    return project / ".provisioner" / "clouds.sqlite"
 
 
 def forget(project: Path) -> None:

@@ -1,0 +1,190 @@
+"""Whole runs as a user makes them: this repository's project, by the command line, on each simulated cloud."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioner.deploy import engine
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+CLOUDS = {"aws": "eu-west-1", "gcp": "europe-west1", "azure": "eastus"}
+
+
+@dataclass(frozen=True)
+class Project:
+    """A copy of this repository's project, with a sandbox of its own."""
+
+    folder: Path
+
+    def run(self, *words: str, status: int = 0) -> str:
+        """Run `provisioner …` and return what it printed; the test fails on another exit status."""
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")}
+        command = [str(BIN / "provisioner"), *words]
+        done = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+        printed = done.stdout + done.stderr
+        assert done.returncode == status, printed
+        return done.stdout if "--json" in words else printed
+
+    def pulumi(self, *words: str, status: int = 0) -> str:
+        return self.run("sandbox", "run", "--", "pulumi", *words, status=status)
+
+    def up(self, stack: str, *words: str, status: int = 0) -> str:
+        return self.pulumi("up", "--yes", "--skip-preview", "--stack", stack, *words, status=status)
+
+    def resources(self) -> list[Mapping[str, str]]:
+        return json.loads(self.run("sandbox", "list", "--json"))
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        path = self.folder / file
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    if engine.find() is None:
+        pytest.skip("no Pulumi engine: run `provisioner engine install`")
+    for name in ("stacks", "blueprints"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+    (tmp_path / ".venv").symlink_to(BIN.parent)
+    return Project(tmp_path)
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_the_life_of_the_demo(project: Project, cloud: str) -> None:
+    """Up, what runs, up again without a change, a changed definition, destroy to empty."""
+    plan = json.loads(project.run("plan", "demo/platform", "--cloud", cloud, "--region", CLOUDS[cloud], "--json"))
+    preview = json.loads(preview_json(project, cloud))
+    check_preview_holds_the_plan(preview, plan)
+
+    project.up(cloud)
+    outputs = json.loads(project.run("sandbox", "run", "--", "provisioner", "status", "--stack", cloud, "--json"))
+    assert set(outputs["hosts"]) == {host["name"] for host in plan["hosts"]}
+    assert outputs["placement"] == {workload["name"]: workload["host"] for workload in plan["workloads"]}
+    assert outputs["digest"] == plan["digest"]
+    assert re.fullmatch(r"[a-z0-9.-]+:80", outputs["endpoints"]["web"])
+    cost = json.loads(project.run("cost", "demo/platform", "--cloud", cloud, "--region", CLOUDS[cloud], "--json"))
+    assert outputs["cost"]["typical"] == f"{cost['monthly']['typical']:,.2f}"
+
+    running = json.loads(project.run("ps", "--json"))
+    assert {(row["workload"], row["host"]) for row in running} == set(outputs["placement"].items())
+    assert {row["health"] for row in running} == {"healthy"}
+
+    again = project.up(cloud)
+    assert changes(again) == {"unchanged"}, again
+    assert not re.search(r"^Outputs:\n.*^ *[+~-] ", again, re.MULTILINE | re.DOTALL), again
+
+    project.edit("blueprints/demo/system.yaml", "max-connections: 200", "max-connections: 300")
+    changed = project.up(cloud)
+    assert changes(changed) == {"unchanged", "updated"}, changed
+    assert counted(changed, "updated") == 1, changed
+
+    project.pulumi("destroy", "--yes", "--stack", cloud)
+    assert project.resources() == []
+    assert json.loads(project.run("ps", "--json")) == []
+
+
+def preview_json(project: Project, cloud: str) -> str:
+    printed = project.pulumi("preview", "--json", "--stack", cloud)
+    return printed[printed.index("{") : printed.rindex("}") + 1]
+
+
+def check_preview_holds_the_plan(preview: Mapping[str, Any], plan: Mapping[str, Any]) -> None:
+    names = {step["urn"].rsplit("::", 1)[1] for step in preview["steps"]}
+    parts = [*plan["hosts"], *plan["volumes"], *plan["buckets"], *plan["addresses"], *plan["balancers"]]
+    for part in parts:
+        assert any(re.search(rf"\b{part['name']}\b", name) for name in names), f"{part['name']} is not in {sorted(names)}"
+    bundles = [step for step in preview["steps"] if step["newState"]["type"] == "provisioner:index:Bundle"]
+    brought = {unit["name"] for step in bundles for unit in step["newState"]["inputs"]["bundle"]["units"]}
+    for workload in plan["workloads"]:
+        for container in workload["containers"]:
+            assert any(container["name"] in unit for unit in brought), f"{workload['name']} is not in {sorted(brought)}"
+
+
+def changes(printed: str) -> set[str]:
+    """What the engine says it did: `{"created", "unchanged"}`."""
+    return {
+        words[1]
+        for words in re.findall(r"^ +(?:[+~+-]+ )?(\d+) (created|updated|deleted|replaced|unchanged)$", printed, re.MULTILINE)
+    }
+
+
+def counted(printed: str, word: str) -> int:
+    found = re.search(rf"(\d+) {word}$", printed, re.MULTILINE)
+    return int(found[1]) if found else 0
+
+
+def test_refresh_sees_a_bundle_that_went_and_up_brings_it_back(project: Project) -> None:
+    project.up("aws")
+    project.pulumi("refresh", "--yes", "--stack", "aws")
+    assert changes(project.up("aws")) == {"unchanged"}
+
+
+def test_over_budget_nothing_is_created(project: Project) -> None:
+    project.edit("blueprints/demo/platform.yaml", "monthly: 400 USD", "monthly: 20 USD")
+    printed = project.up("aws", status=255)
+    line = next(line for line in printed.splitlines() if "expected at most 20.00 USD" in line)
+    assert re.search(r"blueprints/demo/platform\.yaml:\d+:\d+ demo/platform/budget", line), printed
+    assert "Traceback" not in printed
+    assert project.resources() == []
+
+
+def test_a_secret_without_a_value_is_refused_before_anything_exists(project: Project) -> None:
+    project.edit("blueprints/demo/platform.yaml", "    grafana-password: {generate: 20}\n", "")
+    printed = project.up("aws", status=255)
+    assert "pulumi config set --secret --path provisioner:secrets.grafana-password" in printed
+    assert project.resources() == []
+
+
+def test_a_region_that_differs_from_the_providers_is_refused(project: Project) -> None:
+    project.edit("stacks/Pulumi.aws.yaml", "aws:region: eu-west-1", "aws:region: us-east-1")
+    printed = project.up("aws", status=255)
+    assert 'expected the target\'s region "eu-west-1", found "us-east-1"' in printed
+    assert project.resources() == []
+
+
+def test_generated_secrets_are_nowhere_in_clear_text(project: Project) -> None:
+    project.up("aws")
+    shown = project.pulumi("stack", "export", "--stack", "aws", "--show-secrets")
+    secrets = [
+        one["outputs"]["value"]
+        for one in json.loads(shown[shown.index("{") :])["deployment"]["resources"]
+        if one["type"] == "provisioner:index:Secret"
+    ]
+    values = [json.loads(one["plaintext"]) if isinstance(one, dict) else one for one in secrets]
+    assert len(values) == 4
+    assert all(len(value) >= 20 for value in values)
+    everything = b"".join(path.read_bytes() for path in (project.folder / ".provisioner").rglob("*") if path.is_file())
+    everything += project.pulumi("stack", "output", "--json", "--stack", "aws").encode()
+    for value in values:
+        assert value.encode() not in everything
+
+
+def test_a_stack_file_is_left_as_it_was(project: Project) -> None:
+    before = {path.name: path.read_text() for path in (project.folder / "stacks").glob("*.yaml")}
+    project.pulumi("preview", "--stack", "gcp")
+    assert {path.name: path.read_text() for path in (project.folder / "stacks").glob("*.yaml")} == before
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_a_stack_imports_only_its_own_clouds_sdk(cloud: str) -> None:
+    program = f"""
+import sys
+from provisioner.deploy import program
+program.families({cloud!r})
+print(*(name for name in sys.modules if name in ("pulumi_aws", "pulumi_gcp", "pulumi_azure_native")))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [{"aws": "pulumi_aws", "gcp": "pulumi_gcp", "azure": "pulumi_azure_native"}[cloud]]
