@@ -1,4 +1,4 @@
-"""Every console block of the tutorial is run in a fresh folder: each line below a command must appear in what it prints, in order."""
+"""Every console block of the tutorial is run in a fresh folder: what a page shows must be printed, in that order."""
 
 import os
 import re
