@@ -21,7 +21,7 @@ with quiet_sdk_imports():
     from provisioner.clouds.aws.volumes import Volumes
 
 TARGET = Target(cloud="aws", region="eu-west-1", zones=("eu-west-1a", "eu-west-1b"))
-FIXTURE = deployment(TARGET, machines={"app": "t3.medium", "data": "r6g.large"})
+FIXTURE = deployment(TARGET, machines={"app": "t3.medium", "data": "m7i.large"})
 Inputs = Mapping[str, Any]
 
 
