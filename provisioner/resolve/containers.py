@@ -1,0 +1,126 @@
+"""The containers of a runnable."""
+
+import shlex
+from collections.abc import Mapping
+from typing import Final
+
+from provisioner.package import scalars
+from provisioner.package.nodes import Node
+from provisioner.resolve.evaluation import Evaluation
+from provisioner.resolve.model import Container, File, Needs, Parts, Port, Text
+from provisioner.resolve.mounts import mounts
+from provisioner.resolve.pairs import listed, pairs
+from provisioner.resolve.ports import ports
+from provisioner.units import parse_cpu, parse_mib
+
+SHELL: Final = ("/bin/sh", "-c")
+
+
+def containers(
+    section: Node,
+    evaluation: Evaluation,
+    *,
+    environment: Mapping[str, Text],
+    files: Mapping[str, tuple[File, ...]],
+    health: Mapping[str, tuple[str, ...]],
+    opened: Mapping[str, tuple[Port, ...]],
+) -> tuple[Container, ...]:
+    """Every container. `environment` comes from variables; `files`, `health` and `opened` (services' ports) from their sections."""
+    found: list[Container] = []
+    for name, node in section.entries.items():
+        if not isinstance(node.value, dict):
+            continue
+        here = evaluation.at(name)
+        own = ports(node.entries.get("ports"), here.at("ports"))
+        found.append(
+            Container(
+                name=name,
+                image=_image(node, here),
+                command=_command(node, here),
+                entrypoint=_words(node.entries.get("entrypoint"), here.at("entrypoint")),
+                environment={**environment, **pairs(node.entries.get("environment"), here.at("environment"))},
+                mounts=mounts(node, here),
+                ports=_all_ports(own, opened.get(name, ())),
+                files=files.get(name, ()),
+                needs=_needs(node, here),
+                restart=here.at("restart").known_text(node.entries.get("restart")) or "always",
+                user=here.at("user").known_text(node.entries.get("user")) or "",
+                workdir=here.at("workdir").known_text(node.entries.get("workdir")) or "",
+                cap_add=tuple(str(text) for text in listed(node.entries.get("cap-add"), here.at("cap-add"))),
+                labels=pairs(node.entries.get("labels"), here.at("labels")),
+                ulimits={key: str(text) for key, text in pairs(node.entries.get("ulimits"), here.at("ulimits")).items()},
+                health=health.get(name, ()),
+                place=node.key_place(here.path),
+            )
+        )
+    return tuple(found)
+
+
+def _image(node: Node, evaluation: Evaluation) -> str:
+    """Image and tag. `image-tag` replaces a tag in `image`; no tag at all means `latest`, with a warning."""
+    if "image" not in node.entries:
+        evaluation.problems.error("missing-key", node.key_place(evaluation.path), "expected an `image`, found none")
+        return ""
+    image = evaluation.at("image").known_text(node.entries["image"]) or ""
+    tag_node = node.entries.get("image-tag")
+    tag = evaluation.at("image-tag").known_text(tag_node)
+    repository, colon, _ = image.rpartition(":")
+    has_tag = bool(colon) and "/" not in image[len(repository) :]
+    if tag:
+        return f"{repository if has_tag else image}:{tag}"
+    if not image or has_tag or "@" in image:
+        return image
+    place = (tag_node or node.entries["image"]).place(f"{evaluation.path}/image-tag")
+    evaluation.problems.warning("no-image-tag", place, f'the image "{image}" has no tag; taken is latest', hint="name a version")
+    return f"{image}:latest"
+
+
+def _command(node: Node, evaluation: Evaluation) -> tuple[Text, ...]:
+    script = evaluation.at("bash").text(node.entries.get("bash"))
+    if script is not None:
+        return (*SHELL, script)
+    key = "command" if "command" in node.entries else "cmd"
+    return _words(node.entries.get(key), evaluation.at(key))
+
+
+def _words(node: Node | None, evaluation: Evaluation) -> tuple[Text, ...]:
+    """The words of a list as they are; of a text, split as a shell splits."""
+    if node is None or isinstance(node.value, tuple):
+        return tuple(listed(node, evaluation))
+    text = evaluation.text(node)
+    if text is None:
+        return ()
+    if isinstance(text, Parts):
+        evaluation.problems.error("not-known", node.place(evaluation.path), f"expected a list of words, found {text}")
+        return ()
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        evaluation.problems.error("wrong-type", node.place(evaluation.path), f"expected a command line: {error}")
+        return ()
+
+
+def _all_ports(own: tuple[Port, ...], opened: tuple[Port, ...]) -> tuple[Port, ...]:
+    """Ports of the container and of its services; one that both state is there once, as the service says."""
+    stated = {(port.container, port.protocol, port.host) for port in opened}
+    return (*(port for port in own if (port.container, port.protocol, port.host) not in stated), *dict.fromkeys(opened))
+
+
+def _needs(node: Node, evaluation: Evaluation) -> Needs:
+    resources = node.entries.get("resources")
+    if resources is None or not resources.entries:
+        return Needs()
+    entries = dict(resources.entries)
+    for older in ("limits", "requests"):
+        entries = {**(entries[older].entries if older in entries else {}), **entries}
+    here = evaluation.at("resources")
+    default = Needs()
+    millicpu = here.at("cpu").parse(entries.get("cpu"), parse_cpu)
+    memory = here.at("memory").parse(entries.get("memory"), parse_mib)
+    gpu = here.at("gpu").parse(entries.get("gpu", entries.get("nvidia.com/gpu")), scalars.to_int)
+    return Needs(
+        millicpu=default.millicpu if millicpu is None else millicpu,
+        memory_mib=default.memory_mib if memory is None else memory,
+        gpu=gpu or 0,
+        stated=millicpu is not None and memory is not None,
+    )

@@ -1,0 +1,123 @@
+"""Nodes to values: runs the expressions of one place in one definition, and reports what goes wrong there."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from provisioner.errors import Place, Problems
+from provisioner.package import scalars
+from provisioner.package.nodes import Node
+from provisioner.resolve.model import Parts, Text
+from provisioner.resolve.surroundings import Surroundings
+from provisioner.script import EvaluationError, ScriptSyntaxError, evaluate, findings, parse
+from provisioner.script.tree import Script
+from provisioner.script.values import Failure, Value, to_text
+
+if TYPE_CHECKING:
+    from provisioner.resolve.scope import Scope
+
+BROKEN: Final = Failure("reported")
+"""The value of what could not be evaluated; the problem has been reported."""
+
+REPORTED: Final = "reported"
+"""The code of a refusal whose problem has been reported elsewhere."""
+
+T = TypeVar("T")
+
+
+class Evaluation:
+    """`path` names the place; `evaluating` is the variable whose value this is, if any."""
+
+    def __init__(self, scope: "Scope", path: str, *, evaluating: str = "") -> None:
+        self.scope = scope
+        self.path = path
+        self.evaluating = evaluating
+
+    @property
+    def problems(self) -> Problems:
+        return self.scope.session.problems
+
+    def at(self, *steps: object) -> "Evaluation":
+        """The same scope, further down the path."""
+        return Evaluation(self.scope, "/".join((self.path, *map(str, steps))), evaluating=self.evaluating)
+
+    def value(self, node: Node, *, typed: str = "any") -> Value:
+        """What a node is worth. A scalar is text where `typed` says a type (it is converted later), else what it looks like."""
+        if isinstance(node.value, dict):
+            return {key: self.at(key).value(below) for key, below in node.value.items()}
+        if isinstance(node.value, tuple):
+            return [self.at(index).value(below) for index, below in enumerate(node.value)]
+        if node.is_arrow:
+            return self.expression(node)
+        if node.is_empty:
+            return None
+        return node.value if node.style or typed != "any" else scalars.infer(node.value)
+
+    def expression(self, node: Node) -> Value:
+        """The value of `<- …`; `BROKEN` after reporting why it has none."""
+        script = self.parsed(node)
+        return BROKEN if script is None else self.run(script, node)
+
+    def run(self, script: Script, node: Node) -> Value:
+        try:
+            value = evaluate(script, Surroundings(self.scope, self.path, self.evaluating)).value
+        except EvaluationError as error:
+            if error.code == REPORTED:
+                return BROKEN
+            if error.code == "unknown-connection" and self.evaluating:
+                self.problems.warning(error.code, self.spot(node, error.offset), f"{error}; the variable is nil", hint=error.hint)
+                return None
+            self.problems.error(error.code, self.spot(node, error.offset), str(error), hint=error.hint)
+            return BROKEN
+        return BROKEN if isinstance(value, Failure) and value == BROKEN else value
+
+    def parsed(self, node: Node) -> Script | None:
+        """The tree of a node's expression; None after reporting that it is not ArrowScript."""
+        try:
+            script = parse(node.text)
+        except ScriptSyntaxError as error:
+            self.problems.error("broken-script", self.spot(node, error.offset), f"not valid ArrowScript: {error}")
+            return None
+        for finding in findings(script):
+            report = self.problems.error if finding.severity == "error" else self.problems.warning
+            report(finding.code, self.spot(node, finding.offset), finding.message, hint=finding.hint)
+            if finding.severity == "error":
+                script = None
+        return script
+
+    def spot(self, node: Node, offset: int) -> Place:
+        """The place of a character of a plain scalar; of the whole scalar where it was folded or quoted."""
+        column = node.column + offset if not node.style and "\n" not in node.text else node.column
+        return Place(file=node.file, line=node.line, column=column, path=self.path)
+
+    def text(self, node: Node | None) -> Text | None:
+        """What a container receives; None for nil, for nothing, and after a problem."""
+        if node is None or node.is_empty:
+            return None
+        if not node.is_arrow:
+            return node.text
+        value = self.expression(node)
+        return None if value is None or value is BROKEN else to_text(value)
+
+    def known_text(self, node: Node | None) -> str | None:
+        """Text that the plan must know: a secret or a later value in it is a problem."""
+        text = self.text(node)
+        if isinstance(text, Parts) and node is not None:
+            self.problems.error("not-known", node.place(self.path), f"expected a value known before the deploy, found {text}")
+            return None
+        return text if isinstance(text, str) else None
+
+    def parse(self, node: Node | None, convert: Callable[[str], T]) -> T | None:
+        """Known text, converted. The table of keys reports what is written wrongly; what an expression gives is reported here."""
+        text = self.known_text(node)
+        if text is None or node is None:
+            return None
+        try:
+            return convert(text)
+        except ValueError as error:
+            if node.is_arrow:
+                self.problems.error("wrong-type", node.place(self.path), str(error))
+            return None
+
+    def flag(self, node: Node | None, *, default: bool = False) -> bool:
+        found = self.parse(node, scalars.to_bool)
+        return default if found is None else found

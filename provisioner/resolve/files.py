@@ -1,0 +1,90 @@
+"""Files that are written into containers before they start."""
+
+from collections.abc import Mapping
+
+from provisioner.package import scalars
+from provisioner.package.nodes import Node
+from provisioner.resolve.evaluation import REPORTED, Evaluation
+from provisioner.resolve.model import File, Text
+from provisioner.resolve.surroundings import Surroundings
+from provisioner.resolve.templates import TemplateError, render
+from provisioner.script.context import RefusedError
+from provisioner.script.values import Value
+
+
+def files(node: Node | None, known: Mapping[str, Node], evaluation: Evaluation) -> dict[str, tuple[File, ...]]:
+    """Files by container, rendered; `known` are the runnable's containers."""
+    found: dict[str, tuple[File, ...]] = {}
+    for name, entry in node.entries.items() if node else ():
+        if not isinstance(entry.value, dict):
+            continue
+        file = _file(name, entry, known, evaluation.at(name))
+        if file is not None:
+            found[file.container] = (*found.get(file.container, ()), file)
+    return found
+
+
+def _file(name: str, node: Node, known: Mapping[str, Node], evaluation: Evaluation) -> File | None:
+    entries, problems = node.entries, evaluation.problems
+    container = evaluation.at("container").known_text(entries.get("container")) or ""
+    path = evaluation.at("path").known_text(entries.get("path")) or ""
+    if container and container not in known:
+        place = entries["container"].place(f"{evaluation.path}/container")
+        problems.error("unknown-container", place, f'expected one of the containers ({", ".join(known)}), found "{container}"')
+        return None
+    if path and not path.startswith("/"):
+        problems.error(
+            "wrong-type", entries["path"].place(f"{evaluation.path}/path"), f'expected an absolute path, found "{path}"'
+        )
+        return None
+    contents = _contents(node, evaluation.at("contents"))
+    if not container or not path or contents is None:
+        return None
+    return File(name=name, container=container, path=path, contents=contents, mode=_mode(node, evaluation))
+
+
+def _contents(node: Node, evaluation: Evaluation) -> Text | None:
+    written = node.entries.get("contents")
+    text = evaluation.text(written)
+    is_raw = evaluation.flag(node.entries.get("raw"))
+    if written is None or text is None:
+        return "" if written is not None and not written.is_arrow else None
+    if is_raw or not isinstance(text, str) or "{{" not in text:
+        return text
+    surroundings = Surroundings(evaluation.scope, evaluation.path, "")
+
+    def lookup(name: str, asking: bool) -> Value:  # noqa: FBT001 - the template's own calling convention
+        return surroundings.variable(name, guarded=asking)
+
+    try:
+        return render(text, lookup)
+    except TemplateError as error:
+        hint = "raw: true takes the contents as they are"
+        message = f"line {error.line} of the contents: {error}"
+        evaluation.problems.error("broken-template", written.place(evaluation.path), message, hint=hint)
+    except RefusedError as refusal:
+        if refusal.code != REPORTED:
+            evaluation.scope.session.report(refusal, written.place(evaluation.path))
+    return None
+
+
+def _mode(node: Node, evaluation: Evaluation) -> int:
+    """Permission bits, 0600 when none are stated. `0644` is octal; a plain `644` is decimal in YAML and almost surely a slip."""
+    key = "mode" if "mode" in node.entries else "chmod"
+    written = node.entries.get(key)
+    mode = evaluation.at(key).parse(written, scalars.to_int)
+    if mode is None or written is None:
+        return 0o600
+    if not 0 <= mode <= 0o7777 or (written.text.isdigit() and mode > 0o777 and written.text[0] != "0"):
+        octal = int(written.text, 8) if written.text.isdigit() and set(written.text) <= set("01234567") else None
+        if octal is None or octal > 0o7777:
+            evaluation.problems.error(
+                "wrong-mode", written.place(f"{evaluation.path}/{key}"), f'expected permission bits, found "{written.text}"'
+            )
+            return 0o600
+        hint = f"write 0{written.text}"
+        evaluation.problems.warning(
+            "wrong-mode", written.place(f"{evaluation.path}/{key}"), f'"{written.text}" is taken as octal', hint=hint
+        )
+        return octal
+    return mode

@@ -1,0 +1,89 @@
+"""Definitions with inheritance applied, worked out when asked for, so that the order of loading is free."""
+
+from provisioner.errors import Place, Problems
+from provisioner.package.catalog import Catalog, Definition
+from provisioner.package.nodes import Node
+from provisioner.resolve.merge import fold, merge
+from provisioner.resolve.reference import find, missing
+
+MAXIMUM_CHAIN = 50
+
+
+class Inheritance:
+    """Merged definitions of one catalog. Cycles and missing parents go to `problems`; the rest of the definition stays."""
+
+    def __init__(self, catalog: Catalog, problems: Problems) -> None:
+        self.catalog = catalog
+        self.problems = problems
+        self.merged: dict[str, Node] = {}
+        self.ancestors: dict[str, tuple[str, ...]] = {}
+        self.open: list[str] = []
+
+    def node(self, name: str) -> Node:
+        """The definition's merged tree. `name` must be in the catalog."""
+        if name not in self.merged:
+            definition = self.catalog.definitions[name]
+            self.open.append(name)
+            self.ancestors[name] = ()
+            self.merged[name] = self._expand(definition.node, definition, name, "definition")
+            self.open.pop()
+        return self.merged[name]
+
+    def _expand(self, node: Node, definition: Definition, path: str, section: str) -> Node:
+        if not isinstance(node.value, dict):
+            return node
+        own = self._expand_below(node, definition, path, section)
+        if "!" in "".join(own.entries):
+            own = fold(own)
+        if "inherits" not in own.entries:
+            return own
+        base = self._parent(own.entries["inherits"], definition, path)
+        merged = own if base is None else merge(base, own, section)
+        return fold(merged) if "!" in "".join(merged.entries) else merged
+
+    def _expand_below(self, node: Node, definition: Definition, path: str, section: str) -> Node:
+        changed: dict[str, Node] = {}
+        for key, value in node.entries.items():
+            if isinstance(value.value, dict):
+                below = self._expand(value, definition, f"{path}/{key}", key if section == "definition" else "")
+                if below is not value:
+                    changed[key] = below
+        return node._replace(value={**node.entries, **changed}) if changed else node
+
+    def _parent(self, reference: Node, definition: Definition, path: str) -> Node | None:
+        place = reference.place(f"{path}/inherits")
+        if not reference.text:
+            self.problems.error("wrong-type", place, f"expected the name of a definition, found {reference.shape}")
+            return None
+        found = find(self.catalog, reference.text, definition.namespace, but=path)
+        if found is None:
+            refusal = missing(self.catalog, reference.text)
+            self.problems.error(refusal.code, place, str(refusal), hint=refusal.hint)
+            return None
+        parent, steps = found
+        if not self._is_open(parent.name, place):
+            return None
+        base = self.node(parent.name)
+        self._remember(definition.name, parent.name)
+        for step in steps:
+            below = base.entries.get(step)
+            if below is None:
+                message = f'{parent.name} has no "{step}" on the way to "{reference.text}"'
+                self.problems.error("missing-reference", place, message)
+                return None
+            base = below
+        return base
+
+    def _is_open(self, parent: str, place: Place) -> bool:
+        if parent in self.open:
+            circle = " → ".join((*self.open[self.open.index(parent) :], parent))
+            self.problems.error("inheritance-cycle", place, f"inheritance goes round in a circle: {circle}")
+            return False
+        if len(self.open) >= MAXIMUM_CHAIN:
+            self.problems.error("inheritance-depth", place, f"inheritance goes deeper than {MAXIMUM_CHAIN} definitions")
+            return False
+        return True
+
+    def _remember(self, child: str, parent: str) -> None:
+        names = (*self.ancestors.get(child, ()), parent, *self.ancestors.get(parent, ()))
+        self.ancestors[child] = tuple(dict.fromkeys(names))

@@ -1,0 +1,81 @@
+"""Who runs in which group: groups in groups, down to what runs."""
+
+from provisioner.package.nodes import Node
+from provisioner.resolve.kinds import BASE, GROUPS, INSTANCE, RUNNABLES
+from provisioner.resolve.session import Session
+
+
+def elements(node: Node | None) -> tuple[Node, ...]:
+    """A list's elements, without those that are empty."""
+    return tuple(element for element in (node.elements if node else ()) if not element.is_empty)
+
+
+def gather(session: Session, root: str) -> tuple[str, ...]:
+    """Everything that `root` runs, in order, each once; fills the session's `groups` and `members`."""
+    found: dict[str, None] = {}
+    _gather(session, root, (), found)
+    return tuple(found)
+
+
+def flattened(session: Session, group: str) -> tuple[str, ...]:
+    """The runnables of a group and of the groups in it."""
+    found: dict[str, None] = {}
+    waiting, seen = [group], {group}
+    while waiting:
+        for name in _members(session, waiting.pop(0)):
+            kind = session.kind(name)
+            if kind in GROUPS and name not in seen:
+                seen.add(name)
+                waiting.append(name)
+            elif kind in RUNNABLES:
+                found.setdefault(name)
+    return tuple(found)
+
+
+def _gather(session: Session, name: str, trail: tuple[str, ...], found: dict[str, None]) -> None:
+    if name in session.members:
+        return
+    members = _members(session, name)
+    session.members[name] = members
+    for member in members:
+        groups = session.groups.setdefault(member, [])
+        if name not in groups:
+            groups.append(name)
+        _member(session, member, name, (*trail, name), found)
+
+
+def _member(session: Session, member: str, holder: str, trail: tuple[str, ...], found: dict[str, None]) -> None:
+    kind = session.kind(member)
+    place = session.catalog.definitions[member].place
+    if kind in GROUPS or kind == "blueprint":
+        if member in trail:
+            circle = " → ".join((*trail[trail.index(member) :], member))
+            session.problems.error("group-cycle", place, f"groups run each other in a circle: {circle}")
+            session.groups[member].remove(holder)
+        elif kind == "blueprint":
+            session.problems.error(
+                "wrong-member", place, f"{holder} runs {member}, which is a blueprint; expected runnables and groups"
+            )
+        else:
+            _gather(session, member, trail, found)
+    elif kind in RUNNABLES:
+        found.setdefault(member)
+    elif kind == INSTANCE:
+        session.problems.warning("not-planned", place, f"{member} is an entity; entities are not carried into the plan yet")
+    else:
+        what = "has no `defines`" if kind == BASE else "is nothing that runs"
+        session.problems.error("wrong-member", place, f"{holder} runs {member}, which {what}; expected runnables and groups")
+
+
+def _members(session: Session, name: str) -> tuple[str, ...]:
+    if name in session.members:
+        return session.members[name]
+    node = session.node(name)
+    keys = ("runs",) if session.kind(name) == "blueprint" else ("members", "runnable-list")
+    found: dict[str, None] = {}
+    for key in keys:
+        for element in elements(node.entries.get(key)):
+            member = session.reference(element, name, f"{name}/{key}")
+            if member:
+                found.setdefault(member)
+    return tuple(found)

@@ -1,0 +1,144 @@
+"""From a name to everything it runs, and from a catalog to everything that is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from provisioner.errors import NOWHERE, Problems, nearest
+from provisioner.package.catalog import Catalog
+from provisioner.package.validate import require, validate
+from provisioner.resolve.blueprint import blueprint
+from provisioner.resolve.depends import ordered
+from provisioner.resolve.kinds import BASE, GROUPS, INSTANCE, RUNNABLES, table_kind
+from provisioner.resolve.members import gather
+from provisioner.resolve.model import Blueprint, Resolved
+from provisioner.resolve.reference import find
+from provisioner.resolve.runnable import runnable
+from provisioner.resolve.session import Session, Variables
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line of a listing of definitions. `kind` is `base` where nothing is defined, `instance` for an entity of some type."""
+
+    name: str
+    kind: str
+    file: str
+    line: int
+
+
+def resolve(catalog: Catalog, name: str, *, variables: Variables | None = None, problems: Problems) -> Resolved:
+    """The definition `name` (or the package of that name) and all it runs.
+
+    `variables` are values from outside: definition, variable, value. Every problem, those of loading included, goes to
+    `problems`: raise with `problems.raise_errors()` before the result is used; with errors in it, the result is incomplete.
+    """
+    problems.extend(catalog.problems)
+    found = find(catalog, name, "")
+    if found is None or found[1]:
+        close = nearest(name, [*catalog.definitions, *(package.name for package in catalog.packages)])
+        hint = f"did you mean {close}?" if close else "`provisioner check` lists what is loaded"
+        problems.error("missing-reference", NOWHERE, f'expected the name of a definition, found "{name}"', hint=hint)
+        return Resolved(name=name, kind="", blueprint=None, runnables=())
+    session = Session(catalog, _named(catalog, variables or {}, problems), problems)
+    resolved = _resolve(session, found[0].name)
+    _validate(session)
+    _unused(session)
+    return resolved
+
+
+def check(catalog: Catalog, names: Sequence[str] | None, problems: Problems) -> tuple[Listed, ...]:
+    """Resolve every definition named (None: all) and collect every problem; returns the listing of them.
+
+    What runs in a group or blueprint is resolved there, with the variables it has there, and not once more by itself.
+    """
+    problems.extend(catalog.problems)
+    wanted = tuple(catalog.definitions) if names is None else tuple(name for name in names if name in catalog.definitions)
+    listing = Session(catalog, {}, problems)
+    kinds = {name: listing.kind(name) for name in wanted}
+    covered: set[str] = set()
+    for level in (("blueprint",), GROUPS, RUNNABLES):
+        for name in (name for name in wanted if kinds[name] in level and name not in covered):
+            session = Session(catalog, {}, problems)
+            _resolve(session, name)
+            _validate(session)
+            covered.update(session.scopes, session.members)
+    for name in wanted:
+        if name not in covered:
+            _alone(listing, name, kinds[name])
+    definitions = catalog.definitions
+    return tuple(
+        Listed(name=name, kind=kinds[name] or "unknown", file=definitions[name].place.file, line=definitions[name].place.line)
+        for name in wanted
+    )
+
+
+def _resolve(session: Session, name: str) -> Resolved:
+    kind = session.kind(name)
+    if kind not in (*GROUPS, *RUNNABLES, "blueprint"):
+        place = session.catalog.definitions[name].place
+        what = {"": "an unknown word after `defines`", BASE: "a base, which defines nothing", INSTANCE: "an entity"}.get(
+            kind, f"of kind {kind}"
+        )
+        session.problems.error("not-runnable", place, f"expected a runnable, group or blueprint; {name} is {what}")
+        return Resolved(name=name, kind=kind, blueprint=None, runnables=())
+    names = (name,) if kind in RUNNABLES else gather(session, name)
+    own: Blueprint | None = blueprint(session, name) if kind == "blueprint" else None
+    for group in session.members:
+        scope = session.scope(group)
+        for variable in scope.declarations:
+            scope.value(variable)
+    runnables = ordered([runnable(session, each) for each in names], session.problems)
+    return Resolved(name=name, kind=kind, blueprint=own, runnables=runnables, members=dict(session.members))
+
+
+def _validate(session: Session) -> None:
+    """Check against the table of keys every definition that played a part: as it was written, and what inheritance made of it."""
+    for name in tuple(session.scopes):
+        kind = session.kind(name)
+        for each in (name, *session.inheritance.ancestors.get(name, ())):
+            validate(session.catalog.definitions[each].node, kind, each, session.problems)
+        require(session.node(name), kind, name, session.problems)
+
+
+def _alone(session: Session, name: str, kind: str) -> None:
+    """A definition that nothing runs: its keys are checked, its values cannot be."""
+    definition = session.catalog.definitions[name]
+    if not kind:
+        word = definition.node.entries.get("defines", definition.node)
+        close = nearest(word.text, ("runnable", "group", "process-group", "blueprint", "entity"))
+        message = f'expected runnable, group, blueprint, entity or the name of an entity type, found "{word.text}"'
+        hint = f"did you mean {close}?" if close else ""
+        session.problems.error("unknown-kind", word.place(f"{name}/defines"), message, hint=hint)
+    elif kind != INSTANCE:
+        validate(definition.node, table_kind(session.node(name), kind), name, session.problems)
+
+
+def _named(catalog: Catalog, variables: Variables, problems: Problems) -> Mapping[str, Mapping[str, object]]:
+    """Values from outside by full names; a definition that is not there is a problem."""
+    named: dict[str, dict[str, object]] = {}
+    for name, values in variables.items():
+        found = find(catalog, name, "")
+        if found is None:
+            close = nearest(name, catalog.definitions)
+            hint = f"did you mean {close}?" if close else ""
+            problems.error(
+                "missing-reference", NOWHERE, f'variables are set for "{name}", which nothing loaded defines', hint=hint
+            )
+        else:
+            named.setdefault(found[0].name, {}).update(values)
+    return named
+
+
+def _unused(session: Session) -> None:
+    """Variables set from outside that nothing declares: most likely a slip, but a definition may read one all the same."""
+    for name, values in session.variables.items():
+        if name not in session.scopes:
+            session.problems.warning("unused-variables", NOWHERE, f"variables are set for {name}, which is not part of this")
+            continue
+        scope = session.scopes[name]
+        for variable in values:
+            if variable not in scope.declarations:
+                close = nearest(variable, scope.declarations)
+                message = f'{name} declares no variable "{variable}", which is set from outside'
+                place = session.catalog.definitions[name].place
+                session.problems.warning("undeclared-variable", place, message, hint=f"did you mean {close}?" if close else "")

@@ -1,0 +1,132 @@
+"""A merged definition to a `Runnable`."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from provisioner.package.nodes import Node
+from provisioner.resolve import checks
+from provisioner.resolve.connect import connections
+from provisioner.resolve.containers import containers
+from provisioner.resolve.depends import depends
+from provisioner.resolve.evaluation import BROKEN, Evaluation
+from provisioner.resolve.files import files
+from provisioner.resolve.model import Affinity, Runnable, RunnableVolume, Text
+from provisioner.resolve.scope import VOLUMES, Scope
+from provisioner.resolve.services import opened, services
+from provisioner.resolve.session import Session
+from provisioner.script.values import Value, to_text
+from provisioner.units import parse_gib
+
+NOT_PLANNED: Final = ("nodes", "balancers", "recovery", "scale")
+"""Sections that are read but not yet carried into the plan: each is said aloud."""
+
+_EMPTY: Final = Node({})
+
+
+def runnable(session: Session, name: str) -> Runnable:
+    """The workload `name`, every value worked out. What is wrong goes to the session's problems."""
+    scope = session.scope(name)
+    node = scope.node
+    known = node.entries.get("containers", _EMPTY).entries
+    if not known:
+        place = session.catalog.definitions[name].place
+        session.problems.error("missing-key", place, "expected `containers` with at least one container, found none")
+    values = {variable: scope.value(variable) for variable in (*scope.declarations, *scope.overrides)}
+    _required(scope, values)
+    _not_planned(session, name, node)
+    own_services = services(node.entries.get("services"), known, scope.evaluation(f"{name}/services"))
+    written = node.entries.get("checks", _EMPTY).entries
+    where = scope.evaluation(f"{name}/checks")
+    readiness = checks.check(written.get("readiness", node.entries.get("readiness")), where.at("readiness"))
+    return Runnable(
+        name=name,
+        containers=containers(
+            node.entries.get("containers", _EMPTY),
+            scope.evaluation(f"{name}/containers"),
+            environment=_environment(scope, values),
+            files=files(node.entries.get("files"), known, scope.evaluation(f"{name}/files")),
+            health=checks.health(readiness, known, where.at("readiness")),
+            opened=opened(own_services),
+        ),
+        variables={variable: value for variable, value in values.items() if value is not BROKEN},
+        services=own_services,
+        connections=connections(scope),
+        depends=depends(session, name),
+        readiness=readiness,
+        liveness=checks.check(written.get("liveness"), where.at("liveness")),
+        affinity=_affinity(node.entries.get("affinity", _EMPTY), scope.evaluation(f"{name}/affinity")),
+        volumes=_volumes(node.entries.get("volumes", _EMPTY), scope.evaluation(f"{name}/volumes")),
+        metadata=_metadata(node.entries.get("metadata", _EMPTY)),
+        permitted_secrets=frozenset(_permitted(scope)),
+        place=session.catalog.definitions[name].place,
+    )
+
+
+def _required(scope: Scope, values: Mapping[str, Value]) -> None:
+    for variable, declaration in scope.declarations.items():
+        if declaration.required and values.get(variable) is None:
+            place = scope.node.entries["variables"].entries[variable].key_place(f"{scope.name}/variables/{variable}")
+            hint = f"set it in an inheritor, in the stack's variables, or with --set {variable}=…"
+            scope.session.problems.error(
+                "required-variable", place, f'the variable "{variable}" must have a value; it has none', hint=hint
+            )
+
+
+def _not_planned(session: Session, name: str, node: Node) -> None:
+    for section in NOT_PLANNED:
+        if section in node.entries:
+            place = node.entries[section].key_place(f"{name}/{section}")
+            session.problems.warning("not-planned", place, f"`{section}` is read but not carried into the plan yet")
+
+
+def _environment(scope: Scope, values: Mapping[str, Value]) -> dict[str, Text]:
+    """Environment of every container: variables with `env`. nil is not passed on; the name `_` means none."""
+    bound: dict[str, Text] = {}
+    for variable, declaration in scope.declarations.items():
+        value = values[variable]
+        if declaration.env is None or value is None or value is BROKEN:
+            continue
+        here = scope.evaluation(f"{scope.name}/variables/{variable}/env")
+        name = here.known_text(declaration.env) or "_"
+        if name in bound:
+            place = declaration.env.place(here.path)
+            scope.session.problems.warning("environment-twice", place, f'"{name}" is bound by two variables; the last one counts')
+        if name != "_":
+            bound[name] = to_text(value)
+    return bound
+
+
+def _affinity(node: Node, evaluation: Evaluation) -> Affinity:
+    return Affinity(
+        name=evaluation.at("name").known_text(node.entries.get("name")) or "",
+        tag=evaluation.at("tag").known_text(node.entries.get("tag")) or "",
+        resident=evaluation.at("resident").flag(node.entries.get("resident")),
+        ignore_pressure=evaluation.at("ignore-pressure").flag(node.entries.get("ignore-pressure")),
+    )
+
+
+def _volumes(node: Node, evaluation: Evaluation) -> dict[str, RunnableVolume]:
+    found: dict[str, RunnableVolume] = {}
+    for name, entry in node.entries.items():
+        here = evaluation.at(name)
+        kind = here.at("kind").known_text(entry.entries.get("kind", entry.entries.get("type"))) or "SSD"
+        size = here.at("size").parse(entry.entries.get("size"), parse_gib)
+        path = here.at("path").known_text(entry.entries.get("path")) or f"{VOLUMES}/{name}"
+        if size is None and kind != "local":
+            if "size" not in entry.entries:
+                here.problems.error(
+                    "missing-key", entry.key_place(here.path), "expected the `size` of the disk in GiB, found none"
+                )
+            continue
+        found[name] = RunnableVolume(name=name, kind=kind, size_gib=size or 0, path=path, place=entry.key_place(here.path))
+    return found
+
+
+def _metadata(node: Node) -> dict[str, object]:
+    return {key: value.text for key, value in node.entries.items() if isinstance(value.value, str)}
+
+
+def _permitted(scope: Scope) -> set[str]:
+    section = scope.node.entries.get("permitted-secrets", _EMPTY)
+    own = {name for name in section.entries if scope.permits(name)}
+    return own.union(*(_permitted(outer) for outer in scope.outer))

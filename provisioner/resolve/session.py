@@ -1,0 +1,57 @@
+"""What one resolution shares: merged definitions, who runs in which group, scopes, findings."""
+
+from collections.abc import Mapping
+
+from provisioner.errors import Place, Problems
+from provisioner.package.catalog import Catalog
+from provisioner.package.nodes import Node
+from provisioner.resolve import kinds
+from provisioner.resolve.inherit import Inheritance
+from provisioner.resolve.reference import name_of, namespaces
+from provisioner.resolve.scope import Scope
+from provisioner.script.context import RefusedError
+
+Variables = Mapping[str, Mapping[str, object]]
+"""Values from outside (`--set`, the stack): definition, variable, value."""
+
+
+class Session:
+    """`groups` says in which groups (nearest first) a definition runs here; it is filled before anything is evaluated."""
+
+    def __init__(self, catalog: Catalog, variables: Variables, problems: Problems) -> None:
+        self.catalog = catalog
+        self.variables = variables
+        self.problems = problems
+        self.inheritance = Inheritance(catalog, problems)
+        self.groups: dict[str, list[str]] = {}
+        self.members: dict[str, tuple[str, ...]] = {}
+        self.scopes: dict[str, Scope] = {}
+        self._namespaces = namespaces(catalog)
+
+    def node(self, name: str) -> Node:
+        return self.inheritance.node(name)
+
+    def kind(self, name: str) -> str:
+        return kinds.kind_of(self.node(name), self.catalog.definitions[name].namespace, self.catalog)
+
+    def namespace(self, node: Node, name: str) -> str:
+        """The namespace that relative references in `node` start from: that of the file it is written in."""
+        return self._namespaces.get(node.file, name.rsplit("/", 1)[0])
+
+    def reference(self, node: Node, name: str, path: str) -> str:
+        """The full name of the definition that a scalar of definition `name` refers to; "" after reporting that there is none."""
+        try:
+            return name_of(self.catalog, node.text, self.namespace(node, name))
+        except RefusedError as refusal:
+            self.report(refusal, node.place(path))
+            return ""
+
+    def scope(self, name: str) -> Scope:
+        """The variables of a definition as it is run here: its own, then those of its groups."""
+        if name not in self.scopes:
+            outer = tuple(self.scope(group) for group in self.groups.get(name, ()) if group != name)
+            self.scopes[name] = Scope(self, name, outer)
+        return self.scopes[name]
+
+    def report(self, refusal: RefusedError, place: Place) -> None:
+        self.problems.error(refusal.code, place, str(refusal), hint=refusal.hint)
