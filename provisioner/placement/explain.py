@@ -8,9 +8,10 @@ from provisioner.placement.fit import fits, shortage
 from provisioner.placement.model import Reason
 from provisioner.placement.pack import Packing
 from provisioner.placement.requests import Request
-from provisioner.placement.reserve import machine_for, words
+from provisioner.placement.reserve import machine_for, stated, words
 from provisioner.placement.score import score
 from provisioner.placement.slots import Load
+from provisioner.plan.model import HostGroup
 from provisioner.units import print_cpu
 
 
@@ -38,7 +39,7 @@ def _why_chosen(request: Request, load: Load, last: Mapping[str, str]) -> str:
     left = f"{words(max(0, load.free_millicpu), max(0, load.free_memory_mib))} left"
     if request.volumes:
         return f"chosen: volume {', '.join(request.volumes)} is here; {left}"
-    if request.pinned:
+    if request.host:
         return f"chosen: affinity names it; {left}"
     if last.get(request.name) == load.slot.name:
         return f"kept: it was here; {left}"
@@ -48,11 +49,11 @@ def _why_chosen(request: Request, load: Load, last: Mapping[str, str]) -> str:
 
 
 def _problem(request: Request, packing: Packing) -> Problem:
-    needs = words(request.needs.millicpu, request.needs.memory_mib, request.needs.gpu)
+    needs = stated(request.needs.millicpu, request.needs.memory_mib, request.needs.gpu)
     lacks: dict[str, list[str]] = {}
     for load in packing.loads:
         lacks.setdefault(refusal(request, load) or shortage(request, load), []).append(load.slot.name)
-    hosts = "; ".join(f"{', '.join(names)} {lack}" for lack, names in lacks.items()) or "there is no host"
+    hosts = ", ".join(f"{', '.join(names)} ({lack})" for lack, names in lacks.items()) or "there is no host"
     message = f"no host can run {request.name}, which needs {needs}: {hosts}"
     return Problem(severity="error", code="unplaceable", message=message, place=request.place, hint=_resolution(request, packing))
 
@@ -61,19 +62,30 @@ def _resolution(request: Request, packing: Packing) -> str:
     """The smallest change that would make room, where one group's size is all that is in the way."""
     passing = [load for load in packing.loads if not refusal(request, Load(load.slot))]
     if not passing:
-        return f"give a host group {_missing(request)}"
-    group = passing[0].slot.group
+        return _missing(request)
+    host, group = passing[0].slot.name, passing[0].slot.group
     if not fits(request, Load(passing[0].slot)):
-        machine = machine_for(request.needs)
-        memory = -(-machine.memory_mib // 1024)
-        return f"give hosts/{group.name} needs of at least cpu: {print_cpu(machine.millicpu)}, memory: {memory}GiB"
+        return _larger(request, group)
     if request.pinned:
-        return f"give hosts/{group.name} larger needs, or move other workloads off {passing[0].slot.name} by affinity"
+        return f"give hosts/{group.name} larger needs, or move other workloads off {host} by affinity"
+    if any(fits(request, load) for load in passing):
+        return f"give hosts/{group.name} more hosts (now at most {group.maximum})"
     return f"give hosts/{group.name} more hosts (now at most {group.maximum}) or larger needs"
 
 
+def _larger(request: Request, group: HostGroup) -> str:
+    machine = machine_for(request.needs)
+    memory = -(-machine.memory_mib // 1024)
+    size = f"cpu: {print_cpu(machine.millicpu)}, memory: {memory}GiB"
+    if group.machine:
+        return f"name a machine for hosts/{group.name} with at least {size}"
+    if group.needs.stated:
+        return f"give hosts/{group.name} needs of at least {size}"
+    return f"no machine of the region has {size} for hosts/{group.name}: split the workload, or take another region"
+
+
 def _missing(request: Request) -> str:
-    wanted = [f"the tag {request.tag}"] if request.tag else []
+    wanted = [f"tag: {request.tag}"] if request.tag else []
     wanted += [f"arch: {request.needs.arch}"] if request.needs.arch else []
     wanted += [f"gpu: {request.needs.gpu}"] if request.needs.gpu else []
-    return " and ".join(wanted) or "hosts where its volume and its affinity agree"
+    return f"add a host group with {', '.join(wanted)}" if wanted else "add a host group that it may run on"

@@ -15,19 +15,17 @@ def refusal(request: Request, load: Load) -> str:
     return next((words for check in FILTERS if (words := check(request, load))), "")
 
 
-def pins(request: Request, load: Load) -> str:
-    if not request.pinned or load.slot.name in request.pinned:
-        return ""
-    here = ", ".join(request.pinned)
-    return (
-        f"lacks volume {', '.join(request.volumes)}, which is on {here}"
-        if request.volumes
-        else f"is not {here}, which affinity names"
-    )
+def volumes(request: Request, load: Load) -> str:
+    away = {name: host for name, host in request.volumes.items() if host != load.slot.name}
+    return ", ".join(f"volume {name} is on {host}" for name, host in away.items())
+
+
+def names(request: Request, load: Load) -> str:
+    return "" if request.host in ("", load.slot.name) else f"affinity names {request.host}"
 
 
 def tags(request: Request, load: Load) -> str:
-    return "" if request.tag in ("", *load.slot.group.tags) else f"has no tag {request.tag}"
+    return "" if request.tag in ("", *load.slot.group.tags) else f"no tag {request.tag}"
 
 
 def architecture(request: Request, load: Load) -> str:
@@ -37,7 +35,7 @@ def architecture(request: Request, load: Load) -> str:
 
 def gpu(request: Request, load: Load) -> str:
     has = load.slot.offer.gpu
-    return "" if request.needs.gpu <= has else f"has {has or 'no'} GPU"
+    return "" if request.needs.gpu <= has else f"{has or 'no'} GPU"
 
 
 def resident(request: Request, load: Load) -> str:
@@ -58,4 +56,4 @@ def ports(request: Request, load: Load) -> str:
     return ""
 
 
-FILTERS: Final[tuple[Filter, ...]] = (pins, tags, architecture, gpu, resident, ports)
+FILTERS: Final[tuple[Filter, ...]] = (volumes, names, tags, architecture, gpu, resident, ports)

@@ -1,7 +1,7 @@
 """Room: whether what a host has left holds what a workload asks for."""
 
 from provisioner.placement.requests import Request
-from provisioner.placement.reserve import words
+from provisioner.placement.reserve import stated, words
 from provisioner.placement.slots import Load
 
 
@@ -18,5 +18,9 @@ def shortage(request: Request, load: Load) -> str:
         return ""
     needs = request.needs
     free = words(max(0, load.free_millicpu), max(0, load.free_memory_mib), max(0, load.free_gpu) if needs.gpu else 0)
-    missing = words(max(0, needs.millicpu - load.free_millicpu), max(0, needs.memory_mib - load.free_memory_mib))
-    return f"has {free} free, {missing} too little"
+    missing = stated(
+        0 if request.ignore_pressure else max(0, needs.millicpu - load.free_millicpu),
+        max(0, needs.memory_mib - load.free_memory_mib),
+        max(0, needs.gpu - load.free_gpu),
+    )
+    return f"{free} free, {missing} too little"

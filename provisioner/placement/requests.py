@@ -1,6 +1,6 @@
 """What each workload asks of a host, gathered from the plan once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from provisioner.errors import Place
@@ -11,13 +11,13 @@ from provisioner.resolve.model import Needs, Port
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One workload. `pinned` names the only hosts it may be on (none: any); `tag` one that the host must have."""
+    """One workload. `host` and `tag` are what its affinity asks for; a name wins over a tag."""
 
     name: str
     needs: Needs
-    pinned: tuple[str, ...]
-    volumes: tuple[str, ...]
-    """What pins it; empty where its affinity names the host."""
+    volumes: Mapping[str, str]
+    """The hosts of the volumes it mounts, by the volumes' names."""
+    host: str
     tag: str
     resident: bool
     ignore_pressure: bool
@@ -25,6 +25,10 @@ class Request:
     freedom: int
     """How many hosts the plan would let it be on, were all groups at their most."""
     place: Place
+
+    @property
+    def pinned(self) -> bool:
+        return bool(self.volumes or self.host)
 
 
 def gather(plan: Plan) -> tuple[Request, ...]:
@@ -49,17 +53,22 @@ def by_difficulty(requests: Iterable[Request]) -> tuple[Request, ...]:
 
 
 def _request(workload: Workload, plan: Plan) -> Request:
-    pinned = reach.pinned_hosts(workload, plan.volumes)
     affinity = workload.affinity
     return Request(
         name=workload.name,
         needs=workload.needs,
-        pinned=pinned,
-        volumes=workload.volumes,
+        volumes={volume.name: volume.host for volume in plan.volumes if volume.name in workload.volumes},
+        host=affinity.name,
         tag="" if affinity.name else affinity.tag,
         resident=affinity.resident,
         ignore_pressure=affinity.ignore_pressure,
         ports=tuple(port for container in workload.containers for port in container.ports if port.host is not None),
-        freedom=len(pinned) or sum(group.maximum for group in reach.groups_for(workload, plan.groups, plan.volumes)),
+        freedom=_freedom(workload, plan),
         place=workload.place,
     )
+
+
+def _freedom(workload: Workload, plan: Plan) -> int:
+    if reach.pinned_hosts(workload, plan.volumes):
+        return 1
+    return sum(group.maximum for group in reach.groups_for(workload, plan.groups, plan.volumes))

@@ -31,9 +31,6 @@ class Capacity:
     memory_mib: int
     gpu: int
 
-    def __str__(self) -> str:
-        return words(self.millicpu, self.memory_mib, self.gpu)
-
 
 def capacity(offer: Offer) -> Capacity:
     """What a machine has left for workloads."""
@@ -55,11 +52,13 @@ def machine_for(needs: Needs) -> Capacity:
 
 
 def words(millicpu: int, memory_mib: int, gpu: int = 0) -> str:
-    """`1.9 CPU and 3.5 GiB`, with GPUs where there are any."""
-    amounts = f"{print_cpu(millicpu)} CPU and {_print_memory(memory_mib)}"
+    """`1.9 CPU and 3635 MiB`, with GPUs where there are any. Only whole GiB are printed as such: figures near a limit decide."""
+    memory = print_mib(memory_mib) if memory_mib % 1024 == 0 else f"{memory_mib} MiB"
+    amounts = f"{print_cpu(millicpu)} CPU and {memory}"
     return f"{amounts} and {gpu} GPU" if gpu else amounts
 
 
-def _print_memory(memory_mib: int) -> str:
-    """Whole GiB as such, all else exact in MiB, since figures near a limit decide."""
-    return print_mib(memory_mib) if memory_mib % 1024 == 0 or memory_mib < 1024 else f"{memory_mib:,} MiB"
+def stated(millicpu: int, memory_mib: int, gpu: int = 0) -> str:
+    """The amounts that are not zero: `2 CPU`, `4 GiB and 1 GPU`."""
+    amounts = words(millicpu, memory_mib, gpu).split(" and ")
+    return " and ".join(amount for amount in amounts if not amount.startswith("0 ")) or "nothing"

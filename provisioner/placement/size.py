@@ -6,7 +6,7 @@ from dataclasses import replace
 from provisioner.errors import Problems, nearest
 from provisioner.placement.pack import Packing, pack
 from provisioner.placement.requests import Request
-from provisioner.placement.reserve import words
+from provisioner.placement.reserve import stated, words
 from provisioner.placement.slots import all_slots, price
 from provisioner.plan import hosts
 from provisioner.plan.model import HostGroup, Plan
@@ -65,11 +65,11 @@ def _named(group: HostGroup, here: Sequence[Offer], plan: Plan, problems: Proble
     place = f"{plan.target.cloud} {plan.target.region}"
     if offer is None:
         hint = f"nearest is {close}" if (close := nearest(group.machine, by_name)) else f"there is {', '.join([*by_name][:8])}"
-        message = f'hosts/{group.name}: no machine type "{group.machine}" in {place}'
+        message = f'no machine type "{group.machine}" in {place}'
         problems.error("unknown-machine", group.place, message, hint=hint)
         return ()
     if lack := _lacks(offer, group):
-        message = f"hosts/{group.name}: {offer.machine} {lack}, and the group needs {_needs(group)}"
+        message = f"{offer.machine} {lack}, and the group needs {_needs(group)}"
         problems.error("conflict", group.place, message, hint="name a larger machine, or leave needs or machine out")
     return (offer,)
 
@@ -88,15 +88,15 @@ def _refuse(group: HostGroup, here: Sequence[Offer], plan: Plan, problems: Probl
     right = [offer for offer in here if group.needs.arch in ("", offer.arch) and offer.gpu >= group.needs.gpu]
     largest = max(right, key=_extent, default=None)
     spot = " at a spot price" if group.spot else ""
-    message = f"hosts/{group.name}: no machine in {plan.target.cloud} {plan.target.region}{spot} has {_needs(group)}"
-    found = f"the largest has {words(largest.millicpu, largest.memory_mib, largest.gpu)}" if largest else ""
+    message = f"no machine in {plan.target.cloud} {plan.target.region}{spot} has {_needs(group)}"
+    found = f"the largest has {stated(largest.millicpu, largest.memory_mib, largest.gpu)}" if largest else ""
     hint = "leave spot out" if group.spot and any(not _lacks(offer, group) for offer in here) else found
     problems.error("no-machine", group.place, message, hint=hint or f"no machine there is {group.needs.arch} with so many GPUs")
 
 
 def _needs(group: HostGroup) -> str:
-    architecture = f" ({group.needs.arch})" if group.needs.arch else ""
-    return words(group.needs.millicpu, group.needs.memory_mib, group.needs.gpu) + architecture
+    amounts = stated(group.needs.millicpu, group.needs.memory_mib, group.needs.gpu) if group.needs.stated else ""
+    return " on ".join(filter(None, (amounts, group.needs.arch)))
 
 
 def _without_dominated(cheapest_first: Sequence[Offer]) -> tuple[Offer, ...]:
@@ -132,10 +132,12 @@ def _extent(offer: Offer) -> tuple[int, int, int, str]:
 
 def _rank(
     plan: Plan, chosen: Mapping[str, Offer], requests: Sequence[Request], last: Mapping[str, str]
-) -> tuple[int, int, int, int, tuple[str, ...]]:
+) -> tuple[int, int, int, int, int, tuple[str, ...]]:
+    """Least is best. Where something stays unplaced, the largest machines are, so that the refusal tells what even they lack."""
     packing = _pack(plan, chosen, requests, last)
     names = tuple(chosen[name].machine for name in sorted(chosen))
-    return (len(packing.unplaced), len(packing.moved(last)), packing.hourly.nano, len(packing.loads), names)
+    extent = -sum(_extent(offer)[1] for offer in chosen.values()) if packing.unplaced else 0
+    return (len(packing.unplaced), extent, len(packing.moved(last)), packing.hourly.nano, len(packing.loads), names)
 
 
 def _pack(plan: Plan, chosen: Mapping[str, Offer], requests: Sequence[Request], last: Mapping[str, str]) -> Packing:

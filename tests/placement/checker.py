@@ -1,0 +1,122 @@
+"""Verifies any placement against its plan and offers. Written apart from the solver: it shares none of its code or figures."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from provisioner.placement.model import PlacedHost, Placement
+from provisioner.plan.model import HostGroup, Plan, Workload
+from provisioner.prices.offers import Offer
+
+
+def violations(plan: Plan, offers: Sequence[Offer], placement: Placement, last: Mapping[str, str]) -> list[str]:
+    """Everything that is wrong, in words; empty for a right placement."""
+    return [
+        *_assignments(plan, placement),
+        *_groups(plan, placement),
+        *(words for host in placement.hosts for words in _machine(plan, offers, host)),
+        *(words for host in placement.hosts for words in _room(plan, host)),
+        *(words for workload in plan.workloads for words in _wishes(plan, placement, workload)),
+        *(words for host in placement.hosts for words in _company(plan, host)),
+        *_moves(plan, placement, last),
+        *_reasons(placement),
+    ]
+
+
+def _assignments(plan: Plan, placement: Placement) -> Iterator[str]:
+    if set(placement.assignments) != {workload.name for workload in plan.workloads}:
+        yield "the assignments are not those of the plan's workloads"
+    held = [(name, host.name) for host in placement.hosts for name in host.workloads]
+    if sorted(held) != sorted(placement.assignments.items()):
+        yield "hosts and assignments disagree"
+    if len({host.name for host in placement.hosts}) != len(placement.hosts):
+        yield "a host is there twice"
+
+
+def _groups(plan: Plan, placement: Placement) -> Iterator[str]:
+    disks = {volume.host for volume in plan.volumes}
+    for group in plan.groups:
+        numbers = {int(host.name.rsplit("-", 1)[1]) for host in placement.hosts if host.group == group.name}
+        if not set(range(1, group.minimum + 1)) <= numbers or max(numbers, default=0) > group.maximum:
+            yield f"group {group.name} has hosts {sorted(numbers)}"
+    for host in placement.hosts:
+        number = int(host.name.rsplit("-", 1)[1])
+        if host.zone != plan.target.zones[(number - 1) % len(plan.target.zones)]:
+            yield f"{host.name} is in {host.zone}"
+        if not host.workloads and host.name not in disks and number > _group(plan, host).minimum:
+            yield f"{host.name} is paid for nothing"
+
+
+def _machine(plan: Plan, offers: Sequence[Offer], host: PlacedHost) -> Iterator[str]:
+    group, offer = _group(plan, host), host.offer
+    if offer not in offers or (offer.cloud, offer.region) != (plan.target.cloud, plan.target.region):
+        yield f"{host.name} has a machine that is not offered here"
+    if group.machine not in ("", offer.machine) or group.needs.arch not in ("", offer.arch):
+        yield f"{host.name} has machine {offer.machine}"
+    if offer.millicpu < group.needs.millicpu or offer.memory_mib < group.needs.memory_mib or offer.gpu < group.needs.gpu:
+        yield f"{host.name} has less than its group needs"
+    if host.spot != group.spot or host.tags != group.tags:
+        yield f"{host.name} has not its group's tags or spot"
+
+
+def _room(plan: Plan, host: PlacedHost) -> Iterator[str]:
+    here = _workloads(plan, host)
+    usable_cpu, usable_memory = host.offer.millicpu - 100, int(host.offer.memory_mib * 0.95) - 256
+    cpu, memory = sum(one.needs.millicpu for one in here), sum(one.needs.memory_mib for one in here)
+    if cpu > usable_cpu and not any(one.affinity.ignore_pressure for one in here):
+        yield f"{host.name} gives {cpu} of {usable_cpu} millicpu"
+    if memory > usable_memory:
+        yield f"{host.name} gives {memory} of {usable_memory} MiB"
+    if sum(one.needs.gpu for one in here) > host.offer.gpu:
+        yield f"{host.name} gives too many GPUs"
+    if here and (host.free_millicpu, host.free_memory_mib) != (usable_cpu - cpu, usable_memory - memory):
+        yield f"{host.name} tells a wrong rest"
+
+
+def _wishes(plan: Plan, placement: Placement, workload: Workload) -> Iterator[str]:
+    host = next((host for host in placement.hosts if host.name == placement.assignments.get(workload.name)), None)
+    if host is None:
+        yield f"{workload.name} is nowhere"
+        return
+    for volume in plan.volumes:
+        if volume.name in workload.volumes and volume.host != host.name:
+            yield f"{workload.name} is away from volume {volume.name}"
+    if workload.affinity.name:
+        if host.name != workload.affinity.name:
+            yield f"{workload.name} is not on {workload.affinity.name}"
+    elif workload.affinity.tag and workload.affinity.tag not in host.tags:
+        yield f"{workload.name} is on a host without its tag"
+    if workload.needs.arch not in ("", host.offer.arch):
+        yield f"{workload.name} is on {host.offer.arch}"
+
+
+def _company(plan: Plan, host: PlacedHost) -> Iterator[str]:
+    here = _workloads(plan, host)
+    if len(here) > 1 and any(workload.affinity.resident for workload in here):
+        yield f"{host.name} holds a resident with others"
+    ports = [(port.host, port.protocol) for one in here for c in one.containers for port in c.ports if port.host]
+    if any(one == other for one, other in combinations(ports, 2)):
+        yield f"{host.name} has a port twice"
+
+
+def _moves(plan: Plan, placement: Placement, last: Mapping[str, str]) -> Iterator[str]:
+    moved = {name for name, host in placement.assignments.items() if name in last and last[name] != host}
+    if moved != set(placement.moved) or len(placement.moved) != len(moved):
+        yield f"it says that {placement.moved} moved, and {sorted(moved)} did"
+
+
+def _reasons(placement: Placement) -> Iterator[str]:
+    hosts = [host.name for host in placement.hosts]
+    for name, chosen in placement.assignments.items():
+        reasons = placement.reasons.get(name, ())
+        if [reason.host for reason in reasons] != hosts or not all(reason.words for reason in reasons):
+            yield f"{name} is not explained for every host"
+        if [reason.host for reason in reasons if reason.words.startswith(("chosen", "kept"))] != [chosen]:
+            yield f"{name} is explained for another host than its own"
+
+
+def _group(plan: Plan, host: PlacedHost) -> HostGroup:
+    return next(group for group in plan.groups if group.name == host.group)
+
+
+def _workloads(plan: Plan, host: PlacedHost) -> list[Workload]:
+    return [workload for workload in plan.workloads if workload.name in host.workloads]

@@ -1,0 +1,32 @@
+"""Placements of small tables: where each workload goes, on which machine, why, and what is refused."""
+
+from typing import Any
+
+import pytest
+from checker import violations
+from tables import OFFERS, cases, offers, plan
+
+from provisioner.errors import InputError
+from provisioner.placement import place
+
+
+@pytest.mark.parametrize(
+    "case", cases("packing.yaml") + cases("sizing.yaml") + cases("staying.yaml"), ids=lambda case: case["name"]
+)
+def test_is_placed(case: dict[str, Any]) -> None:
+    planned, offered, last = plan(case), offers(case.get("offers", OFFERS)), case.get("last", {})
+    placement = place(planned, offered, last=last)
+    assert violations(planned, offered, placement, last) == []
+    assert {name: placement.assignments[name] for name in case.get("assignments", {})} == case.get("assignments", {})
+    machines = {host.name: host.offer.machine for host in placement.hosts}
+    assert machines == case.get("machines", machines)
+    assert list(placement.moved) == case.get("moved", [])
+    words = {name: [f"{why.host}: {why.words}" for why in placement.reasons[name]] for name in case.get("why", {})}
+    assert words == case.get("why", {})
+
+
+@pytest.mark.parametrize("case", cases("refused.yaml"), ids=lambda case: case["name"])
+def test_is_refused(case: dict[str, Any]) -> None:
+    with pytest.raises(InputError) as refused:
+        place(plan(case), offers(case.get("offers", OFFERS)), last=case.get("last", {}))
+    assert [f"[{problem.code}] {problem}" for problem in refused.value.problems] == case["errors"]
