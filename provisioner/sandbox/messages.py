@@ -1,12 +1,16 @@
 """The protocol's answers, built from the sandbox's own data."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, NoReturn
+
+import grpc
+from google.rpc.status_pb2 import Status
 
 from provisioner.sandbox.changes import Change
 from provisioner.sandbox.kinds import Failure, Properties
 from provisioner.sandbox.naming import Naming
 from provisioner.sandbox.protocol import provider_pb2
+from provisioner.sandbox.state import Resource
 from provisioner.sandbox.values import encode
 
 _KINDS = {
@@ -50,6 +54,18 @@ def invoked(found: Properties) -> provider_pb2.InvokeResponse:
     answer = provider_pb2.InvokeResponse()
     getattr(answer, "return").CopyFrom(encode(found))
     return answer
+
+
+def abort_half_way(context: grpc.ServicerContext, resource: Resource, message: str) -> NoReturn:
+    """Report a create that made the resource and then failed; the engine keeps its id, and replaces or repairs it later."""
+    reason = message or f"timeout while waiting for {resource.token} '{resource.id}' to become ready"
+    detail = provider_pb2.ErrorResourceInitFailed(
+        id=resource.id, properties=encode(resource.outputs), reasons=[reason], inputs=encode(resource.inputs)
+    )
+    status = Status(code=grpc.StatusCode.UNKNOWN.value[0], message=reason)
+    status.details.add().Pack(detail)
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(grpc.StatusCode.UNKNOWN, reason)
 
 
 def naming(request: provider_pb2.CheckRequest) -> Naming:

@@ -5,13 +5,15 @@
 from collections import defaultdict
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
 
 from provisioner.errors import SandboxError
-from provisioner.sandbox import checking, configuration, lifecycle, messages
+from provisioner.sandbox import checking, configuration, faults, lifecycle, messages
 from provisioner.sandbox.changes import find_changes
+from provisioner.sandbox.faults import Fault
 from provisioner.sandbox.kinds import CloudRefusal, Kind
 from provisioner.sandbox.lifecycle import Subject
 from provisioner.sandbox.naming import is_automatic
@@ -22,8 +24,17 @@ from provisioner.sandbox.state import Resource, State
 from provisioner.sandbox.values import decode, encode
 from provisioner.sandbox.world import StateWorld
 
-VERSION = "0.0.0"
-"""The engine asks for a plugin's version only to show it."""
+VERSION = "999.0.0"
+"""The engine warns of a plugin that is older than a program's SDK; the sandbox follows the SDK that its schemas came from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One call while it is answered."""
+
+    kind: Kind
+    subject: Subject
+    fault: Fault | None
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -68,37 +79,41 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ConfigureResponse(supportsPreview=True, supports_autonaming_configuration=True)
 
     def Check(self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
-        with self._answering("Check", request.urn, context) as (kind, subject), self._state.transaction():
-            call = lifecycle.call(subject, decode(request.news), lifecycle.make_digest(request.urn), StateWorld(self._state))
+        with self._answering("Check", request.urn, context) as asked, self._state.transaction():
+            call = lifecycle.call(
+                asked.subject, decode(request.news), lifecycle.make_digest(request.urn), StateWorld(self._state)
+            )
             naming = messages.naming(request)
-            checked = checking.check(kind, self._schema, call, decode(request.olds), request.randomSeed, naming)
+            checked = checking.check(asked.kind, self._schema, call, decode(request.olds), request.randomSeed, naming)
         return provider_pb2.CheckResponse(inputs=encode(checked.inputs), failures=messages.failures(checked.failures))
 
     def Diff(self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
-        with self._answering("Diff", request.urn, context) as (kind, subject), self._state.transaction() as state:
-            state.hear(subject.token, request.id)
+        with self._answering("Diff", request.urn, context) as asked, self._state.transaction() as state:
+            state.hear(asked.subject.token, request.id)
         news = decode(request.news)
-        changes = find_changes(decode(request.old_inputs), news, immutable=kind.immutable, ignored=request.ignoreChanges)
+        changes = find_changes(decode(request.old_inputs), news, immutable=asked.kind.immutable, ignored=request.ignoreChanges)
         # A name that the program gives can be taken only when its holder is gone.
-        rule = kind.autoname
+        rule = asked.kind.autoname
         keeps_name = rule is not None and not any(change.steps[0] == rule.property for change in changes)
-        is_given = rule is not None and keeps_name and not is_automatic(rule, subject.name, news.get(rule.property))
-        return messages.difference(changes, delete_first=kind.delete_before_replace or is_given)
+        is_given = rule is not None and keeps_name and not is_automatic(rule, asked.subject.name, news.get(rule.property))
+        return messages.difference(changes, delete_first=asked.kind.delete_before_replace or is_given)
 
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
         inputs = decode(request.properties)
         if request.preview:
-            with self._answering("", request.urn, context) as (kind, _):
-                return provider_pb2.CreateResponse(properties=encode(lifecycle.preview_create(kind, inputs)))
-        with self._answering("Create", request.urn, context) as (kind, subject), self._state.transaction() as state:
-            resource = lifecycle.create(state, kind, subject, inputs)
+            with self._answering("", request.urn, context) as asked:
+                return provider_pb2.CreateResponse(properties=encode(lifecycle.preview_create(asked.kind, inputs)))
+        with self._answering("Create", request.urn, context) as asked, self._state.transaction() as state:
+            resource = lifecycle.create(state, asked.kind, asked.subject, inputs)
         self._created[context.peer()].append(resource)
+        if asked.fault is not None and asked.fault.kind == "half":
+            messages.abort_half_way(context, resource, asked.fault.message)
         return provider_pb2.CreateResponse(id=resource.id, properties=encode(resource.outputs))
 
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
-        with self._answering("Read", request.urn, context) as (_, subject), self._state.transaction() as state:
-            state.hear(subject.token, request.id)
-            found = state.get(subject.token, request.id)
+        with self._answering("Read", request.urn, context) as asked, self._state.transaction() as state:
+            state.hear(asked.subject.token, request.id)
+            found = state.get(asked.subject.token, request.id)
         if found is None:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(id=found.id, properties=encode(found.outputs), inputs=encode(found.inputs))
@@ -106,21 +121,21 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
         news = decode(request.news)
         if request.preview:
-            with self._answering("", request.urn, context) as (kind, _):
-                outputs = lifecycle.preview_update(kind, decode(request.olds), decode(request.old_inputs), news)
+            with self._answering("", request.urn, context) as asked:
+                outputs = lifecycle.preview_update(asked.kind, decode(request.olds), decode(request.old_inputs), news)
                 return provider_pb2.UpdateResponse(properties=encode(outputs))
-        with self._answering("Update", request.urn, context) as (kind, subject), self._state.transaction() as state:
-            state.hear(subject.token, request.id)
-            changed = lifecycle.update(state, kind, subject, request.id, news)
+        with self._answering("Update", request.urn, context) as asked, self._state.transaction() as state:
+            state.hear(asked.subject.token, request.id)
+            changed = lifecycle.update(state, asked.kind, asked.subject, request.id, news)
         return provider_pb2.UpdateResponse(properties=encode(changed.outputs))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
-        with self._answering("Delete", request.urn, context) as (kind, subject), self._state.transaction() as state:
-            lifecycle.delete(state, kind, subject, request.id)
+        with self._answering("Delete", request.urn, context) as asked, self._state.transaction() as state:
+            lifecycle.delete(state, asked.kind, asked.subject, request.id)
         return Empty()
 
     def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
-        with self._refusing(context), self._state.transaction():
+        with self._refusing(context), self._faulty("Invoke", request.tok, context), self._state.transaction():
             function = self._catalog.function(request.tok)
             found = function(decode(request.args), self._configuration(context), StateWorld(self._state))
         return messages.invoked(found)
@@ -133,10 +148,21 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     @contextmanager
-    def _answering(self, method: str, urn: str, context: grpc.ServicerContext) -> Generator[tuple[Kind, Subject]]:
+    def _answering(self, method: str, urn: str, context: grpc.ServicerContext) -> Generator[Asked]:
+        """Around a call: the kind, the fault that strikes it, and refusals as the protocol's errors."""
         subject = Subject(package=self._catalog.package, urn=urn, config=self._configuration(context))
-        with self._refusing(context):
-            yield self._catalog.kind(subject.token), subject
+        with self._refusing(context), self._faulty(method, subject.token, context) as fault:
+            yield Asked(kind=self._catalog.kind(subject.token), subject=subject, fault=fault)
+
+    @contextmanager
+    def _faulty(self, method: str, token: str, context: grpc.ServicerContext) -> Generator[Fault | None]:
+        with self._state.transaction() as state:
+            fault = faults.strike(state, method, token) if method else None
+        if fault is not None:
+            faults.before(fault, self._catalog.package)
+        yield fault
+        if fault is not None:
+            faults.after(fault, context.is_active)
 
     @contextmanager
     def _refusing(self, context: grpc.ServicerContext) -> Generator[None]:

@@ -158,6 +158,17 @@ class State:
         self._database.executescript(f"{_TABLES} PRAGMA user_version = {FORMAT};")
 
 
+@contextmanager
+def opened(path: Path) -> Generator[State]:
+    """A state file for one transaction, beside whatever else has it open."""
+    state = State(path)
+    try:
+        with state.transaction():
+            yield state
+    finally:
+        state.close()
+
+
 def _to_row(resource: Resource) -> tuple[Any, ...]:
     documents = (resource.inputs, resource.outputs, resource.computed, resource.taken, resource.config)
     return (

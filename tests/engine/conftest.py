@@ -1,5 +1,6 @@
 """Fixtures for tests with the real engine. They are skipped, with the reason, where no engine is installed."""
 
+import gc
 import os
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -15,6 +16,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.engine)
+            # The Automation API leaves its event loops to the garbage collector.
+            item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
+            item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +50,5 @@ def simulated(
     yield open_stack
     for harness in opened:
         harness.close()
+    opened.clear()
+    gc.collect()  # here, where the warnings about event loops are expected

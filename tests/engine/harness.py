@@ -44,8 +44,12 @@ class Harness:
         project: str = "tests",
     ) -> None:
         self.folder = folder
+        self.root = Path(command.command).parents[1]
+        """Where the engine is, as `automation.PulumiCommand` takes it."""
         self.state_file = folder / "sandbox.db"
+        self.project = folder / project
         (folder / "backend").mkdir(parents=True, exist_ok=True)
+        self.project.mkdir()
         self._serving = sandbox(state=self.state_file, catalogs=catalogs)
         variables = {
             "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
@@ -55,14 +59,21 @@ class Harness:
             **(environment or {}),
         }
         self.environment = variables
-        options = automation.LocalWorkspaceOptions(pulumi_command=command, env_vars=variables, work_dir=str(folder))
+        options = automation.LocalWorkspaceOptions(pulumi_command=command, env_vars=variables, work_dir=str(self.project))
         self._stack = automation.create_or_select_stack("dev", project_name=project, program=program, opts=options)
-        self._stack.set_all_config({name: automation.ConfigValue(value) for name, value in {**CONFIG, **(config or {})}.items()})
+        self.configure({**CONFIG, **(config or {})})
 
     def use(self, program: Program) -> "Harness":
         """The same stack with another program."""
         self._stack.workspace.program = program
         return self
+
+    def configure(self, config: Mapping[str, str]) -> None:
+        self._stack.set_all_config({name: automation.ConfigValue(value) for name, value in config.items()})
+
+    def unlock(self) -> None:
+        """Remove the lock that a killed engine left."""
+        self._stack.cancel()
 
     def up(self) -> Mapping[str, int]:
         """What the engine did, by operation: `{"create": 3}`. Raises `EngineFailure`."""
