@@ -25,7 +25,7 @@ def containers(
     health: Mapping[str, tuple[str, ...]],
     opened: Mapping[str, tuple[Port, ...]],
 ) -> tuple[Container, ...]:
-    """Every container. `environment` comes from variables; `files`, `health` and `opened` (services' ports) from their sections."""
+    """Every container. `files`, `health` and `opened` (the services' ports) come from their sections, by container."""
     found: list[Container] = []
     for name, node in section.entries.items():
         if not isinstance(node.value, dict):

@@ -17,7 +17,7 @@ _LABELS: Final = ("metadata", "file", "action", "variables", "containers", "plug
 
 
 def kind_of(node: Node, namespace: str, catalog: Catalog) -> str:
-    """`runnable`, `group`, `blueprint`, `entity`, …; `instance` of an entity; `base` without `defines`; "" for an unknown word."""
+    """`runnable`, `group`, `blueprint`, `entity`, …; `instance` of an entity; `base`: no `defines`; "": an unknown word."""
     word = node.entries["defines"].text if "defines" in node.entries else ""
     if not word:
         return BASE
