@@ -162,6 +162,7 @@ KINDS = (
             "spotInstanceRequestId",
             "tenancy",
         ),
+        reshaped=("rootBlockDevice",),
         defaults={"getPasswordData": False, "sourceDestCheck": True, "userDataReplaceOnChange": False},
         immutable=frozenset(
             {

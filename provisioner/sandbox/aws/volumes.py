@@ -45,6 +45,8 @@ def _check_volume(call: Call) -> Iterator[Failure]:
     if size is None and call.inputs.get("snapshotId") is None:
         yield Failure(property="size", reason='one of "size" or "snapshotId" must be set')
     yield from size_failures("size", kind, size)
+    if not isinstance(kind, str):
+        return
     if call.inputs.get("throughput") is not None and kind != "gp3":
         yield Failure(property="throughput", reason=f"is only valid for gp3 volumes, not for {kind}")
     if call.inputs.get("iops") is not None and kind not in _IOPS:
@@ -53,6 +55,9 @@ def _check_volume(call: Call) -> Iterator[Failure]:
 
 def _refuse_volume(call: Call) -> None:
     network.refuse_zone(call, "Volumes")
+    size, before = call.inputs.get("size"), (call.olds or {}).get("size")
+    if isinstance(size, int) and isinstance(before, int) and size < before:
+        raise CloudRefusal(f"InvalidParameterValue: New size cannot be smaller than existing size ({before} GiB)")
 
 
 def _volume_outputs(call: Call, id: str) -> dict[str, Any]:
