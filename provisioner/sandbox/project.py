@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def forget(project: Path) -> None:
 
 
 @contextmanager
-def stacks(project: Path) -> Iterator[None]:
+def stacks(project: Path) -> Generator[None]:
     """Keep the passphrase's salt, which the engine writes into a stack file, out of the user's files.
 
     A salt that a file already has is the user's and stays.

@@ -21,14 +21,3 @@ def list_bundles(state: Path) -> list[dict[str, Any]]:
         return []
     with opened(state) as database:
         return hosts.bundles(database)
-
-
-def reset(state: Path) -> int:
-    """Empty the simulated clouds, counters and faults included; gives the number of resources that went."""
-    if not state.exists():
-        return 0
-    with opened(state) as database:
-        count = len(database.select("TRUE"))
-        for table in ("links", "resources", "bundles", "counters", "faults"):
-            database.execute(f"DELETE FROM {table}")  # noqa: S608
-    return count
