@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from golden import UNKNOWN, Fake, Tree, assert_golden, of_type, quiet_sdk_import
 
 from provisioner.clouds.components import Deployment
 from provisioner.errors import InputError
-from provisioner.plan.model import Balancer, Rule, Target
+from provisioner.plan.model import Balancer, HealthCheck, Rule, Target
 
 with quiet_sdk_imports():
     from provisioner.clouds.gcp import addresses, balancers, buckets, hosts, network, volumes
@@ -55,10 +56,14 @@ def fake() -> Fake:
         return {"name": f"{name}-1a2b3c4"}
 
     def instance(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-        interface = {**inputs["networkInterfaces"][0], "networkIp": "10.20.16.2"}
+        given: dict[str, Any] = inputs["networkInterfaces"][0]
+        interface = {**given, "networkIp": "10.20.16.2"}
         if "accessConfigs" in interface:
-            interface["accessConfigs"] = [{**interface["accessConfigs"][0], "natIp": "34.77.0.2"}]
+            interface["accessConfigs"] = [{"networkTier": "PREMIUM", "natIp": "34.77.0.2"}]
         return {"name": f"{name}-1a2b3c4", "networkInterfaces": [interface]}
+
+    def forwarding(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"ipAddress": inputs.get("ipAddress", "34.76.0.10")}
 
     def account(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"email": f"{inputs['accountId']}@demo.iam.gserviceaccount.com"}
@@ -66,7 +71,7 @@ def fake() -> Fake:
     return Fake(
         outputs={
             "gcp:compute/address:Address": lambda name, inputs: {"address": "34.76.0.9"},
-            "gcp:compute/forwardingRule:ForwardingRule": lambda name, inputs: {"ipAddress": inputs.get("ipAddress", "34.76.0.10")},
+            "gcp:compute/forwardingRule:ForwardingRule": forwarding,
             "gcp:compute/instance:Instance": instance,
             "gcp:compute/networkEndpointGroup:NetworkEndpointGroup": named,
             "gcp:compute/router:Router": named,
@@ -94,19 +99,24 @@ VARIANTS = {
 }
 
 
+@cache
+def known(variant: str) -> Tree:
+    return tree_of(VARIANTS[variant])
+
+
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_tree(variant: str) -> None:
-    assert_golden(f"gcp/{variant}.yaml", tree_of(VARIANTS[variant]))
+    assert_golden(f"gcp/{variant}.yaml", known(variant))
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_preview_registers_the_same_with_nothing_known(variant: str) -> None:
-    known: dict[str, Any] = {}
-    preview = tree_of(VARIANTS[variant], preview=True, outputs=known)
-    assert preview.keys() == tree_of(VARIANTS[variant]).keys()
+    outputs: dict[str, Any] = {}
+    preview = tree_of(VARIANTS[variant], preview=True, outputs=outputs)
+    assert preview.keys() == known(variant).keys()
     assert inputs(preview, "gcp:compute/attachedDisk:AttachedDisk", "data-1-pgdata")["disk"] == UNKNOWN
-    assert known["device pgdata"] == "/dev/disk/by-id/google-pgdata"
-    assert known["private app-1"] is None
+    assert outputs["device pgdata"] == "/dev/disk/by-id/google-pgdata"
+    assert outputs["private app-1"] is None
 
 
 def test_what_families_hand_to_each_other() -> None:
@@ -126,7 +136,7 @@ def test_hosts_have_no_public_address_behind_nat() -> None:
 
 
 def test_hosts_boot_verified_with_their_own_identity() -> None:
-    machine = inputs(tree_of(fixture()), "gcp:compute/instance:Instance", "data-1")
+    machine = inputs(known("nat"), "gcp:compute/instance:Instance", "data-1")
     assert machine["shieldedInstanceConfig"] == {
         "enableSecureBoot": True,
         "enableVtpm": True,
@@ -170,7 +180,7 @@ def test_rules_without_sources_let_nobody_in() -> None:
 
 
 def test_every_ingress_rule_has_sources_and_targets_and_none_opens_ssh_to_everybody() -> None:
-    for firewall in of_type(tree_of(fixture()), "gcp:compute/firewall:Firewall").values():
+    for firewall in of_type(known("nat"), "gcp:compute/firewall:Firewall").values():
         given = firewall["inputs"]
         if given["direction"] == "INGRESS":
             assert given.get("sourceRanges") or given.get("sourceServiceAccounts")
@@ -179,14 +189,14 @@ def test_every_ingress_rule_has_sources_and_targets_and_none_opens_ssh_to_everyb
 
 
 def test_no_way_out_is_a_denial_and_no_nat() -> None:
-    tree = tree_of(VARIANTS["none"])
+    tree = known("none")
     assert inputs(tree, "gcp:compute/firewall:Firewall", "egress-none")["denies"] == [{"protocol": "all"}]
     assert inputs(tree, "gcp:compute/firewall:Firewall", "egress-inside")["destinationRanges"] == ["10.20.0.0/16"]
     assert not of_type(tree, "gcp:compute/routerNat:RouterNat")
 
 
 def test_equal_ports_pass_through_and_others_are_proxied() -> None:
-    passthrough, proxied = tree_of(VARIANTS["passthrough"]), tree_of(VARIANTS["nat"])
+    passthrough, proxied = known("passthrough"), known("nat")
     token = "gcp:compute/regionBackendService:RegionBackendService"
     assert inputs(passthrough, token, "web-service")["loadBalancingScheme"] == "EXTERNAL"
     assert "capacityScaler" not in inputs(passthrough, token, "web-service")["backends"][0]
@@ -206,14 +216,29 @@ def test_two_balancers_share_hosts() -> None:
     assert sorted(endpoints) == [f"demo-platform-{name}-app-{n}" for name in ("api", "web") for n in (1, 2)]
 
 
-def test_a_balancer_of_another_type_is_refused() -> None:
+def test_what_the_cloud_would_refuse_is_refused_before_anything_is_registered() -> None:
+    original = fixture()
+    [volume] = original.plan.volumes
     udp = Balancer(name="dns", type="udp", workload="demo/web", service="dns", port=53, backend_port=53)
-    with pytest.raises(InputError, match="balancers/dns/type: Google Cloud does not have balancer-udp here"):
-        tree_of(with_plan(fixture(), balancers=(udp,)))
+    slow = replace(original.plan.balancers[0], health=HealthCheck(interval=900))
+    everybody = Rule(
+        name="mesh", group="app", protocol="udp", first_port=1, last_port=1, groups=tuple(f"g{number}" for number in range(11))
+    )
+    wrong = with_plan(
+        original, volumes=(replace(volume, size_gib=5),), balancers=(udp, slow), rules=(*original.plan.rules, everybody)
+    )
+    with pytest.raises(InputError) as refusal:
+        tree_of(wrong)
+    assert [problem.message for problem in refusal.value.problems] == [
+        "volumes/pgdata/size: expected from 10 to 65536 GiB on Google Cloud, found 5",
+        "hosts/app: expected at most 10 host groups that reach another on Google Cloud, found 11",
+        "balancers/dns/type: Google Cloud does not have balancer-udp here",
+        "balancers/web/health-check: expected an interval from 1 to 300 seconds on Google Cloud, found 900",
+    ]
 
 
 def test_buckets_are_closed_versioned_and_expire() -> None:
-    bucket = inputs(tree_of(fixture()), "gcp:storage/bucket:Bucket", "assets")
+    bucket = inputs(known("nat"), "gcp:storage/bucket:Bucket", "assets")
     assert bucket["publicAccessPrevention"] == "enforced"
     assert bucket["uniformBucketLevelAccess"] is True
     assert bucket["versioning"] == {"enabled": True}

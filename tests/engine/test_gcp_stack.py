@@ -1,5 +1,6 @@
 """The fixture deployment on simulated Google Cloud with the real engine: up, nothing to do, changes, destroy."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
@@ -22,7 +23,7 @@ Simulated = Callable[..., Harness]
 
 @pytest.fixture
 def fixture(monkeypatch: pytest.MonkeyPatch) -> Deployment:
-    monkeypatch.syspath_prepend(str(CLOUDS))
+    monkeypatch.setattr(sys, "path", [str(CLOUDS), *sys.path])
     machines = {"app": "e2-standard-2", "data": "e2-standard-2"}
     return import_module("fixture_deployment").deployment(TARGET, machines=machines)
 
@@ -30,7 +31,7 @@ def fixture(monkeypatch: pytest.MonkeyPatch) -> Deployment:
 def program(deployment: Deployment) -> Callable[[], None]:
     def run() -> None:
         with import_module("golden").quiet_sdk_imports():
-            from provisioner.clouds.gcp import addresses, balancers, buckets, hosts, network, volumes  # noqa: PLC0415
+            from provisioner.clouds.gcp import addresses, balancers, buckets, hosts, network, volumes
         net = network.Network(deployment)
         static = addresses.Addresses(deployment, net)
         machines = hosts.Hosts(deployment, net, volumes.Volumes(deployment, net))
@@ -88,8 +89,7 @@ def test_a_passthrough_balancer_on_public_hosts(simulated: Simulated, fixture: D
     stack.up()
     machine = next(each for each in stack.exists() if each.token == INSTANCE)
     assert machine.outputs["networkInterfaces"][0]["accessConfigs"][0]["natIp"].startswith("34.")
-    stack.use(program(fixture)).up()
-    assert stack.outputs()["endpoint"]
+    assert stack.outputs()["endpoint"].startswith("34.")
     stack.destroy()
     assert stack.exists() == []
 

@@ -13,7 +13,6 @@ from provisioner.clouds.gcp.addresses import Addresses
 from provisioner.clouds.gcp.defaults import PASSTHROUGH_PROBES, PROXY_CONNECTIONS, PROXY_PROBES
 from provisioner.clouds.gcp.hosts import Hosts
 from provisioner.clouds.gcp.network import Network, translates
-from provisioner.errors import Problems
 from provisioner.placement.model import PlacedHost
 from provisioner.plan.model import Balancer
 
@@ -32,7 +31,6 @@ class Balancers(Family):
         super().__init__("Balancers", deployment, opts)
         self.network, self.addresses, self.machines = network, addresses, hosts
         self.region = deployment.plan.target.region
-        refuse_other_types(deployment)
         self.endpoints = {balancer.name: self._balancer(balancer) for balancer in deployment.plan.balancers}
         self.register_outputs({})
 
@@ -149,13 +147,3 @@ def backend(group: compute.NetworkEndpointGroup, *, proxied: bool) -> compute.Re
         "max_connections_per_endpoint": PROXY_CONNECTIONS,
         "capacity_scaler": 1.0,
     }
-
-
-def refuse_other_types(deployment: Deployment) -> None:
-    """The capabilities say the same before anything is built; this keeps a wrong balancer from being built at all."""
-    problems = Problems()
-    for balancer in deployment.plan.balancers:
-        if balancer.type != "tcp":
-            message = f"balancers/{balancer.name}/type: Google Cloud does not have balancer-{balancer.type} here"
-            problems.error("capability", balancer.place, message, hint="use type: tcp")
-    problems.raise_errors()

@@ -2,7 +2,7 @@
 
 What C.5 of the reference asks for is written out: verified boot, no public address unless the plan says `direct`, no
 project-wide keys, no serial console. A changed cloud-init document replaces the host, because it is read on the first
-boot only; a changed key, label or machine type does not.
+boot only; a changed label or machine type does not.
 """
 
 from collections.abc import Mapping

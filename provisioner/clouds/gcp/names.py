@@ -36,5 +36,5 @@ def label(value: str) -> str:
 
 
 def device(volume: str) -> str:
-    """The device name of an attached disk, which the guest sees as `/dev/disk/by-id/google-NAME`."""
-    return re.sub(r"[^a-z0-9_-]", "-", volume.lower())[:63]
+    """The device name of an attached disk, which the guest sees as `/dev/disk/by-id/google-NAME`: one host, one namespace."""
+    return volume if AUTONAMED.fullmatch(volume) else shortened(volume, "", 63)

@@ -8,6 +8,7 @@ from provisioner.sandbox.gcp.addresses import ADDRESS, public_address
 from provisioner.sandbox.gcp.common import (
     Compute,
     basename,
+    find,
     invalid,
     link,
     number,
@@ -15,7 +16,6 @@ from provisioner.sandbox.gcp.common import (
     parts,
     project,
     refers,
-    relative,
     zone,
 )
 from provisioner.sandbox.gcp.hosts import INSTANCE
@@ -60,7 +60,7 @@ def refuse_group(call: Call) -> None:
         if call.inputs["networkEndpointType"] == "GCE_VM_IP":
             raise invalid("subnetwork", "", "Subnetwork must be specified for network endpoint groups of type GCE_VM_IP.")
         return
-    subnet = call.world.find(SUBNETWORK, id=relative(given))
+    subnet = find(call, SUBNETWORK, given)
     network = link(call, call.inputs["network"], "networks")
     if subnet and (subnet.properties["region"] != region_of(zone(call)) or subnet.properties["network"] != network):
         raise invalid("subnetwork", given, f"Subnetwork must be in network '{network}' and in the region of {zone(call)}.")
@@ -113,7 +113,7 @@ def refuse_service(call: Call) -> None:
     scheme = call.inputs["loadBalancingScheme"]
     wanted = "GCE_VM_IP" if scheme in PASSTHROUGH else "GCE_VM_IP_PORT"
     for index, backend in enumerate(parts(call.inputs, "backends")):
-        group = call.world.get(GROUP, relative(backend["group"]))
+        group = find(call, GROUP, backend["group"])
         if group is not None and group.properties["networkEndpointType"] != wanted:
             words = f"A backend service of scheme {scheme} takes network endpoint groups of type {wanted}."
             raise invalid(f"backends[{index}].group", backend["group"], words)
@@ -124,7 +124,7 @@ def refuse_service(call: Call) -> None:
 
 
 def refuse_proxy(call: Call) -> None:
-    service = call.world.get(SERVICE, relative(call.inputs["backendService"]))
+    service = find(call, SERVICE, call.inputs["backendService"])
     if service is not None and service.properties["loadBalancingScheme"] in PASSTHROUGH:
         raise invalid(
             "service", call.inputs["backendService"], "The backend service must have scheme EXTERNAL_MANAGED or INTERNAL_MANAGED."
@@ -137,7 +137,7 @@ def refuse_rule(call: Call) -> None:
         _refuse_without_proxies(call)
     if bool(call.inputs.get("target")) == bool(call.inputs.get("backendService")):
         raise invalid("target", call.inputs.get("target", ""), "Exactly one of target and backendService must be specified.")
-    service = call.world.get(SERVICE, relative(call.inputs.get("backendService") or ""))
+    service = find(call, SERVICE, call.inputs.get("backendService"))
     if service is not None and service.properties["loadBalancingScheme"] != scheme:
         words = f"The backend service has scheme {service.properties['loadBalancingScheme']}, the forwarding rule {scheme}."
         raise invalid("backendService", call.inputs["backendService"], words)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, cast
 
 from provisioner.sandbox.gcp.zones import check_region, check_zone, region_of
-from provisioner.sandbox.kinds import UNKNOWN, Autoname, Call, CloudRefusal, Failure, Kind, Reference
+from provisioner.sandbox.kinds import UNKNOWN, Autoname, Call, CloudRefusal, Failure, Kind, Reference, Stored
 
 API: Final = "https://www.googleapis.com/compute/v1/"
 NAME: Final = re.compile(r"[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?")
@@ -108,6 +108,13 @@ def basename(link: str) -> str:
 def relative(link: str) -> str:
     """A self link as an id; an id as it is."""
     return link.removeprefix(API)
+
+
+def find(call: Call, token: str, reference: object) -> Stored | None:
+    """What a reference names, by id, self link or name."""
+    if not isinstance(reference, str):
+        return None
+    return call.world.get(token, relative(reference)) or call.world.find(token, name=reference)
 
 
 def link(call: Call, value: str, collection: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from provisioner.sandbox.gcp.addresses import public_address
-from provisioner.sandbox.gcp.common import Compute, basename, invalid, number, part, parts, project, refers, relative, zone
+from provisioner.sandbox.gcp.common import Compute, basename, find, invalid, number, part, parts, project, refers, relative, zone
 from provisioner.sandbox.gcp.identity import ACCOUNT
 from provisioner.sandbox.gcp.images import find_image
 from provisioner.sandbox.gcp.network import NETWORK, SUBNETWORK
@@ -56,7 +56,7 @@ def find_subnet(call: Call, interface: Mapping[str, Any]) -> Stored:
     given = interface.get("subnetwork")
     if not given:
         raise invalid("networkInterfaces[0].subnetwork", "", "Network is in custom subnet mode: a subnetwork is required.")
-    subnet = call.world.get(SUBNETWORK, relative(given)) or call.world.find(SUBNETWORK, name=basename(given))
+    subnet = find(call, SUBNETWORK, given)
     if subnet is None or subnet.properties["region"] != region_of(zone(call)):
         words = f"The referenced subnetwork must be in the region of zone {zone(call)}."
         raise invalid("networkInterfaces[0].subnetwork", given, words)
@@ -120,8 +120,7 @@ def attach(call: Call, _id: str) -> Properties:
 
 
 def detach(call: Call, _id: str) -> None:
-    machine = call.world.get(INSTANCE, relative(call.inputs["instance"]))
-    disk = call.world.get(DISK, relative(call.inputs["disk"]))
+    machine, disk = find(call, INSTANCE, call.inputs["instance"]), find(call, DISK, call.inputs["disk"])
     if machine is not None:
         left = [each for each in machine.properties["attachedDisks"] if basename(each["source"]) != basename(call.inputs["disk"])]
         call.world.update(machine, {"attachedDisks": left})
@@ -152,7 +151,7 @@ def _disk(call: Call) -> Stored:
 
 
 def _existing(call: Call, token: str, given: str) -> Stored:
-    found = call.world.get(token, relative(given)) or call.world.find(token, name=given)
+    found = find(call, token, given)
     if found is None:
         raise CloudRefusal(f"googleapi: Error 404: The resource '{given}' was not found, notFound")
     return found

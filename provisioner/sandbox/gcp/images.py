@@ -54,7 +54,7 @@ def get_image(arguments: Mapping[str, Any], config: Mapping[str, str], world: Wo
         "creationTimestamp": "2026-10-15T12:00:00.000-07:00",
         "description": f"Debian, Debian GNU/Linux, {image.arch} built on 20261015",
         "diskSizeGb": 10,
-        "family": next(each for each, newest in FAMILIES.items() if image.name.startswith(newest.rpartition("-v")[0])),
+        "family": _family(image.name),
         "id": path,
         "imageEncryptionKeySha256": "",
         "imageId": "4242424242424242424",
@@ -70,6 +70,11 @@ def get_image(arguments: Mapping[str, Any], config: Mapping[str, str], world: Wo
         "sourceImageId": "",
         "status": "READY",
     }
+
+
+def _family(name: str) -> str:
+    """The family of an image, old ones included: names differ in their version alone."""
+    return next(family for family, newest in FAMILIES.items() if newest.rpartition("-")[0] == name.rpartition("-")[0])
 
 
 FUNCTIONS: Final[Mapping[str, Function]] = {"gcp:compute/getImage:getImage": get_image}

@@ -1,0 +1,51 @@
+"""What Google Cloud would refuse about a plan in the middle of an `up`, found before anything is registered. Pure."""
+
+from typing import Final
+
+from provisioner.errors import Place, Problems
+from provisioner.plan.model import Balancer, Plan, Rule
+
+SMALLEST_DISK_GIB: Final = 10
+LARGEST_DISK_GIB: Final = 65_536
+"""Sizes of a Persistent Disk (cloud.google.com/compute/docs/disks/persistent-disks)."""
+MOST_SOURCE_GROUPS: Final = 10
+"""Service accounts that one rule may name as sources (cloud.google.com/firewall/docs/quotas); every group has one."""
+HEALTH_INTERVALS: Final = range(1, 301)
+"""Seconds between health checks (cloud.google.com/compute/docs/reference/rest/v1/regionHealthChecks)."""
+
+
+def check(plan: Plan) -> Problems:
+    """Every problem of the plan on Google Cloud, with its place."""
+    problems = Problems()
+    for group in plan.groups:
+        _check_size(group.disk_gib, f"hosts/{group.name}/disk", group.place, problems)
+    for volume in plan.volumes:
+        _check_size(volume.size_gib, f"volumes/{volume.name}/size", volume.place, problems)
+    for rule in plan.rules:
+        _check_sources(plan, rule, problems)
+    for balancer in plan.balancers:
+        _check_balancer(balancer, problems)
+    return problems
+
+
+def _check_size(gib: int, where: str, place: Place, problems: Problems) -> None:
+    if not SMALLEST_DISK_GIB <= gib <= LARGEST_DISK_GIB:
+        expected = f"expected from {SMALLEST_DISK_GIB} to {LARGEST_DISK_GIB} GiB on Google Cloud, found {gib}"
+        problems.error("cloud-limit", place, f"{where}: {expected}")
+
+
+def _check_sources(plan: Plan, rule: Rule, problems: Problems) -> None:
+    if len(rule.groups) > MOST_SOURCE_GROUPS:
+        expected = f"expected at most {MOST_SOURCE_GROUPS} host groups that reach another on Google Cloud"
+        message = f"hosts/{rule.group}: {expected}, found {len(rule.groups)}"
+        problems.error("cloud-limit", plan.network.place, message, hint="make some groups one")
+
+
+def _check_balancer(balancer: Balancer, problems: Problems) -> None:
+    """The capabilities refuse other types as well; this keeps one from being built as TCP if they ever change alone."""
+    if balancer.type != "tcp":
+        message = f"balancers/{balancer.name}/type: Google Cloud does not have balancer-{balancer.type} here"
+        problems.error("capability", balancer.place, message, hint="use type: tcp")
+    if balancer.health.interval not in HEALTH_INTERVALS:
+        expected = f"expected an interval from 1 to 300 seconds on Google Cloud, found {balancer.health.interval}"
+        problems.error("cloud-limit", balancer.place, f"balancers/{balancer.name}/health-check: {expected}")
