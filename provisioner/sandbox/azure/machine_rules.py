@@ -55,11 +55,12 @@ def image(call: Call) -> None:
         name = ":".join((*words, reference.get("version", "")))
         message = f"The platform image '{name}' is not available. Verify that all fields in the storage profile are correct."
         raise arm.refusal("PlatformImageNotFound", message)
-    wanted = sizes.architecture(arm.part(call.inputs, "hardwareProfile")["vmSize"])
+    found = arm.part(call.inputs, "hardwareProfile")["vmSize"]
+    wanted = sizes.architecture(found)
     if IMAGES[words] != wanted:
         message = (
-            f"Cannot create a VM of size '{arm.part(call.inputs, 'hardwareProfile')['vmSize']}' because this VM size only supports a CPU "
-            f"Architecture of '{wanted}', but an image or disk with CPU Architecture '{IMAGES[words]}' was given."
+            f"Cannot create a VM of size '{found}' because this VM size only supports a CPU Architecture of '{wanted}', but an "
+            f"image or disk with CPU Architecture '{IMAGES[words]}' was given."
         )
         raise arm.refusal("BadRequest", message)
 
