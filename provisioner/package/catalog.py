@@ -76,9 +76,13 @@ class Catalog:
 
     def names_in(self, sources: Sequence[Path]) -> tuple[str, ...]:
         """Names of the definitions written in these files, or in files under these folders."""
-        roots = [source.resolve() for source in sources]
-        inside = {file for file in self.files if any(Path(file).resolve().is_relative_to(root) for root in roots)}
+        inside = set(self.files_in(sources))
         return tuple(name for name, definition in self.definitions.items() if definition.node.file in inside)
+
+    def files_in(self, sources: Sequence[Path]) -> tuple[str, ...]:
+        """The loaded files among these, or under these folders."""
+        roots = [source.resolve() for source in sources]
+        return tuple(file for file in self.files if any(Path(file).resolve().is_relative_to(root) for root in roots))
 
 
 def load(sources: Sequence[Path]) -> Catalog:

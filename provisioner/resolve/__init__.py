@@ -1,9 +1,22 @@
 """Documents to definitions with no inheritance and no expressions left.
 
-resolve(catalog, name, variables={…}, problems=…) -> Resolved    one definition and all it runs
-check(catalog, names, problems) -> listing                        everything that is wrong, all at once
+    resolve(catalog, name, variables={…}, problems=…) -> Resolved    one definition and all it runs
+    check(catalog, names, problems) -> listing                        everything that is wrong, all at once
+
+The resolver is loaded when it is first asked for: every later stage imports `resolve.model`, which must stay cheap.
 """
 
-from provisioner.resolve.resolver import Listed, check, resolve
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from provisioner.resolve.resolver import Listed, check, resolve
 
 __all__ = ["Listed", "check", "resolve"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from provisioner.resolve import resolver
+
+    return getattr(resolver, name)

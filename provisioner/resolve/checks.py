@@ -8,8 +8,11 @@ from provisioner.package.nodes import Node
 from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.model import Check
 from provisioner.resolve.surroundings import Surroundings
-from provisioner.script import EvaluationError, Script, ScriptSyntaxError, evaluate, findings, parse
-from provisioner.script.tree import Call
+from provisioner.script.evaluate import EvaluationError, evaluate
+from provisioner.script.findings import findings
+from provisioner.script.lexer import ScriptSyntaxError
+from provisioner.script.parser import parse
+from provisioner.script.tree import Call, Script
 from provisioner.units import parse_duration
 
 SHELL: Final = ("/bin/sh", "-c")

@@ -9,7 +9,7 @@ from provisioner.resolve.kinds import INSTANCE
 from provisioner.resolve.model import Connection
 from provisioner.resolve.names import hostname
 from provisioner.resolve.reference import name_of
-from provisioner.script.context import Link, RefusedError
+from provisioner.script.context import REPORTED, Link, RefusedError
 
 if TYPE_CHECKING:
     from provisioner.resolve.scope import Scope
@@ -72,6 +72,8 @@ def service_link(session: "Session", target: str, service: str) -> Link:
     if node is None:
         if session.kind(target) == INSTANCE:
             return Link(target=target, service=service)
+        if session.is_incomplete(target):
+            raise RefusedError(REPORTED, f"{target} is incomplete")
         known = services.entries if services else {}
         close = nearest(service, known)
         names = ", ".join(known) or "none"

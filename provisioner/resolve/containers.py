@@ -59,6 +59,8 @@ def containers(
 def _image(node: Node, evaluation: Evaluation) -> str:
     """Image and tag. `image-tag` replaces a tag in `image`; no tag at all means `latest`, with a warning."""
     if "image" not in node.entries:
+        if evaluation.is_incomplete:
+            return ""
         evaluation.problems.error("missing-key", node.key_place(evaluation.path), "expected an `image`, found none")
         return ""
     image = evaluation.at("image").known_text(node.entries["image"]) or ""

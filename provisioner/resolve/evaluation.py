@@ -8,7 +8,11 @@ from provisioner.package import scalars
 from provisioner.package.nodes import Node
 from provisioner.resolve.model import Parts, Text
 from provisioner.resolve.surroundings import Surroundings
-from provisioner.script import EvaluationError, ScriptSyntaxError, evaluate, findings, parse
+from provisioner.script.context import REPORTED
+from provisioner.script.evaluate import EvaluationError, evaluate
+from provisioner.script.findings import findings
+from provisioner.script.lexer import ScriptSyntaxError
+from provisioner.script.parser import parse
 from provisioner.script.tree import Script
 from provisioner.script.values import Failure, Value, to_text
 
@@ -17,9 +21,6 @@ if TYPE_CHECKING:
 
 BROKEN: Final = Failure("reported")
 """The value of what could not be evaluated; the problem has been reported."""
-
-REPORTED: Final = "reported"
-"""The code of a refusal whose problem has been reported elsewhere."""
 
 T = TypeVar("T")
 
@@ -35,6 +36,11 @@ class Evaluation:
     @property
     def problems(self) -> Problems:
         return self.scope.session.problems
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Is a parent of the definition missing, so that what it lacks is no news?"""
+        return self.scope.session.is_incomplete(self.scope.name)
 
     def at(self, *steps: object) -> "Evaluation":
         """The same scope, further down the path."""
@@ -64,7 +70,8 @@ class Evaluation:
             if error.code == REPORTED:
                 return BROKEN
             if error.code == "unknown-connection" and self.evaluating:
-                self.problems.warning(error.code, self.spot(node, error.offset), f"{error}; the variable is nil", hint=error.hint)
+                report = self.problems.warning if self.scope.outer else self.problems.note
+                report(error.code, self.spot(node, error.offset), f"{error}; the variable is nil", hint=error.hint)
                 return None
             self.problems.error(error.code, self.spot(node, error.offset), str(error), hint=error.hint)
             return BROKEN

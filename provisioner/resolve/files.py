@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from provisioner.package import scalars
 from provisioner.package.nodes import Node
-from provisioner.resolve.evaluation import REPORTED, Evaluation
+from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.model import File, Text
 from provisioner.resolve.surroundings import Surroundings
 from provisioner.resolve.templates import TemplateError, render
@@ -63,8 +63,7 @@ def _contents(node: Node, evaluation: Evaluation) -> Text | None:
         message = f"line {error.line} of the contents: {error}"
         evaluation.problems.error("broken-template", written.place(evaluation.path), message, hint=hint)
     except RefusedError as refusal:
-        if refusal.code != REPORTED:
-            evaluation.scope.session.report(refusal, written.place(evaluation.path))
+        evaluation.scope.session.report(refusal, written.place(evaluation.path))
     return None
 
 

@@ -18,6 +18,8 @@ class Inheritance:
         self.merged: dict[str, Node] = {}
         self.ancestors: dict[str, tuple[str, ...]] = {}
         self.open: list[str] = []
+        self.incomplete: set[str] = set()
+        """Definitions with a parent that is missing or goes round in a circle."""
 
     def node(self, name: str) -> Node:
         """The definition's merged tree. `name` must be in the catalog."""
@@ -38,6 +40,8 @@ class Inheritance:
         if "inherits" not in own.entries:
             return own
         base = self._parent(own.entries["inherits"], definition, path)
+        if base is None:
+            self.incomplete.add(definition.name)
         merged = own if base is None else merge(base, own, section)
         return fold(merged) if "!" in "".join(merged.entries) else merged
 

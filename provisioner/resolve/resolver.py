@@ -97,7 +97,8 @@ def _validate(session: Session) -> None:
         kind = session.kind(name)
         for each in (name, *session.inheritance.ancestors.get(name, ())):
             validate(session.catalog.definitions[each].node, kind, each, session.problems)
-        require(session.node(name), kind, name, session.problems)
+        if not session.is_incomplete(name):
+            require(session.node(name), kind, name, session.problems)
 
 
 def _alone(session: Session, name: str, kind: str) -> None:

@@ -28,7 +28,7 @@ def runnable(session: Session, name: str) -> Runnable:
     scope = session.scope(name)
     node = scope.node
     known = node.entries.get("containers", _EMPTY).entries
-    if not known:
+    if not known and not session.is_incomplete(name):
         place = session.catalog.definitions[name].place
         session.problems.error("missing-key", place, "expected `containers` with at least one container, found none")
     values = {variable: scope.value(variable) for variable in (*scope.declarations, *scope.overrides)}

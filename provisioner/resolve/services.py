@@ -35,6 +35,8 @@ def _service(name: str, node: Node, known: Mapping[str, Node], evaluation: Evalu
         return None
     container = evaluation.at("container").known_text(entries.get("container")) or (next(iter(known)) if len(known) == 1 else "")
     if container not in known:
+        if evaluation.is_incomplete:
+            return None
         close = nearest(container, known)
         hint = f"did you mean {close}?" if close else ""
         place = (entries.get("container") or node).place(f"{evaluation.path}/container")

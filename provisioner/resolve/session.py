@@ -9,7 +9,7 @@ from provisioner.resolve import kinds
 from provisioner.resolve.inherit import Inheritance
 from provisioner.resolve.reference import name_of, namespaces
 from provisioner.resolve.scope import Scope
-from provisioner.script.context import RefusedError
+from provisioner.script.context import REPORTED, RefusedError
 
 Variables = Mapping[str, Mapping[str, object]]
 """Values from outside (`--set`, the stack): definition, variable, value."""
@@ -53,5 +53,12 @@ class Session:
             self.scopes[name] = Scope(self, name, outer)
         return self.scopes[name]
 
+    def is_incomplete(self, name: str) -> bool:
+        """Has a parent of this definition not been found? Then what it lacks is no news."""
+        broken = self.inheritance.incomplete
+        return name in broken or not broken.isdisjoint(self.inheritance.ancestors.get(name, ()))
+
     def report(self, refusal: RefusedError, place: Place) -> None:
+        if refusal.code == REPORTED:
+            return
         self.problems.error(refusal.code, place, str(refusal), hint=refusal.hint)

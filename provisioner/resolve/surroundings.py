@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from provisioner.resolve import connect
 from provisioner.resolve.names import hostname
 from provisioner.resolve.reference import name_of
-from provisioner.script.context import Link, RefusedError
+from provisioner.script.context import REPORTED, Link, RefusedError
 from provisioner.script.values import Failure, SecretRef, Value
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Surroundings:
     def variable(self, name: str, *, guarded: bool) -> Value:
         found, value = self.scope.lookup(name, evaluating=self.evaluating)
         if isinstance(value, Failure):
-            raise RefusedError("reported", f'the variable "{name}" has no value')
+            raise RefusedError(REPORTED, f'the variable "{name}" has no value')
         if not found and not guarded and name != self.evaluating:
             raise self.scope.undefined(name)
         return value
@@ -46,7 +46,7 @@ class Surroundings:
             return connect.link(self.scope, name)
         end = connect.reported_link(self.scope, name, declared)
         if end is None:
-            raise RefusedError("reported", f'the connection "{name}" leads nowhere')
+            raise RefusedError(REPORTED, f'the connection "{name}" leads nowhere')
         return end
 
     def hostname(self, path: str, container: str) -> str:

@@ -1,9 +1,12 @@
 """What an expression can ask of the definition it stands in. `resolve/` answers; `Nowhere` stands alone."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from provisioner.script.values import Later, SecretRef, Value
+
+REPORTED: Final = "reported"
+"""The code of a refusal whose problem has been reported elsewhere."""
 
 
 class RefusedError(ValueError):
