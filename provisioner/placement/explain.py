@@ -9,7 +9,7 @@ from provisioner.placement.model import Reason
 from provisioner.placement.pack import Packing
 from provisioner.placement.requests import Request
 from provisioner.placement.reserve import machine_for, stated, words
-from provisioner.placement.score import score
+from provisioner.placement.score import Order, tightest
 from provisioner.placement.slots import Load
 from provisioner.plan.model import HostGroup
 from provisioner.units import print_cpu
@@ -17,7 +17,7 @@ from provisioner.units import print_cpu
 
 def why(request: Request, packing: Packing, last: Mapping[str, str]) -> tuple[Reason, ...]:
     """One reason for each host, in the hosts' order: the host as it is now, without the workload itself."""
-    return tuple(_reason(request, load, last) for load in packing.loads)
+    return tuple(_reason(request, load, last, packing.order) for load in packing.loads)
 
 
 def impossible(packing: Packing) -> InputError:
@@ -25,17 +25,17 @@ def impossible(packing: Packing) -> InputError:
     return InputError(_problem(request, packing) for request in packing.unplaced)
 
 
-def _reason(request: Request, load: Load, last: Mapping[str, str]) -> Reason:
+def _reason(request: Request, load: Load, last: Mapping[str, str], order: Order) -> Reason:
     chosen = any(other.name == request.name for other in load.requests)
     rest = load.without(request.name)
-    host, full = load.slot.name, float(round(score(request, rest), 3))
+    host, full = load.slot.name, float(round(order(request, rest), 3))
     if chosen:
-        return Reason(host=host, fits=True, words=_why_chosen(request, load, last), score=full)
+        return Reason(host=host, fits=True, words=_why_chosen(request, load, last, order), score=full)
     lack = refusal(request, rest) or shortage(request, rest)
     return Reason(host=host, fits=not lack, words=lack or "has room too, and was not preferred", score=0.0 if lack else full)
 
 
-def _why_chosen(request: Request, load: Load, last: Mapping[str, str]) -> str:
+def _why_chosen(request: Request, load: Load, last: Mapping[str, str], order: Order) -> str:
     left = f"{words(max(0, load.free_millicpu), max(0, load.free_memory_mib))} left"
     if request.volumes:
         return f"chosen: volume {', '.join(request.volumes)} is here; {left}"
@@ -45,7 +45,7 @@ def _why_chosen(request: Request, load: Load, last: Mapping[str, str]) -> str:
         return f"kept: it was here; {left}"
     if request.resident:
         return f"chosen: empty, for a resident workload; {left}"
-    return f"chosen: the tightest fit; {left}"
+    return f"chosen: the tightest fit; {left}" if order is tightest else f"chosen: the most room; {left}"
 
 
 def _problem(request: Request, packing: Packing) -> Problem:

@@ -1,4 +1,8 @@
-"""Workloads onto hosts: what was placed stays, the rest by best fit in decreasing order; hosts are opened only when needed."""
+"""Workloads onto hosts: what was placed stays, the rest goes in decreasing order, and hosts are opened only when needed.
+
+Hosts that are paid for anyway share the load: each workload takes the host that it leaves the emptiest. Where this leaves
+something without a place, or opens a host more, the tightest fit decides instead.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +11,7 @@ from fractions import Fraction
 from provisioner.placement.filters import refusal
 from provisioner.placement.fit import fits
 from provisioner.placement.requests import Request, by_difficulty
-from provisioner.placement.score import score
+from provisioner.placement.score import Order, emptiest, tightest
 from provisioner.placement.slots import Load, Slot
 from provisioner.units import ZERO, Money
 
@@ -18,6 +22,8 @@ class Packing:
 
     loads: tuple[Load, ...]
     unplaced: tuple[Request, ...]
+    order: Order
+    """What decided among hosts that pass."""
 
     @property
     def assignments(self) -> dict[str, str]:
@@ -39,30 +45,34 @@ def pack(requests: Sequence[Request], slots: Sequence[Slot], kept: Iterable[str]
     the last host becomes a preference, then nothing at all: what must move moves only then.
     """
     always = set(kept)
-    staying = _attempt(requests, slots, always, last, hold=True)
+    orders = (emptiest, tightest)
+    staying = min(
+        (_attempt(requests, slots, always, last, order=order, hold=True) for order in orders),
+        key=lambda packing: (len(packing.unplaced), packing.hourly),
+    )
     if not staying.unplaced:
         return staying
-    preferring = _attempt(requests, slots, always, last, hold=False)
+    preferring = _attempt(requests, slots, always, last, order=tightest, hold=False)
     if not preferring.unplaced:
         return preferring
-    return _attempt(requests, slots, always, {}, hold=False)
+    return _attempt(requests, slots, always, {}, order=tightest, hold=False)
 
 
 def _attempt(
-    requests: Sequence[Request], slots: Sequence[Slot], always: set[str], last: Mapping[str, str], *, hold: bool
+    requests: Sequence[Request], slots: Sequence[Slot], always: set[str], last: Mapping[str, str], *, order: Order, hold: bool
 ) -> Packing:
     used = {last[request.name] for request in requests if request.name in last}
     opened = {slot.name: Load(slot) for slot in slots if slot.name in always or slot.name in used}
     spare = {slot.name: slot for slot in slots if slot.name not in opened}
     ordered = by_difficulty(requests)
     bound = [request for request in ordered if request.freedom <= 1]
-    unplaced = [request for request in bound if not _place(request, opened, spare, last)]
+    unplaced = [request for request in bound if not _place(request, opened, spare, last, order)]
     rest = [request for request in ordered if request.freedom > 1]
     if hold:
         rest = _hold(rest, opened, last)
-    unplaced += [request for request in rest if not _place(request, opened, spare, last)]
+    unplaced += [request for request in rest if not _place(request, opened, spare, last, order)]
     needed = [opened[slot.name] for slot in slots if slot.name in opened and (slot.name in always or opened[slot.name].requests)]
-    return Packing(loads=tuple(needed), unplaced=tuple(unplaced))
+    return Packing(loads=tuple(needed), unplaced=tuple(unplaced), order=order)
 
 
 def _hold(requests: Sequence[Request], opened: Mapping[str, Load], last: Mapping[str, str]) -> list[Request]:
@@ -81,8 +91,8 @@ def _hold(requests: Sequence[Request], opened: Mapping[str, Load], last: Mapping
     return list(by_difficulty(rest))
 
 
-def _place(request: Request, opened: dict[str, Load], spare: dict[str, Slot], last: Mapping[str, str]) -> bool:
-    """On its last host, else the opened host it fits tightest, else the cheapest host that can be opened for it."""
+def _place(request: Request, opened: dict[str, Load], spare: dict[str, Slot], last: Mapping[str, str], order: Order) -> bool:
+    """On its last host, else the opened host that is preferred, else the cheapest host that can be opened for it."""
     feasible = [load for load in opened.values() if _feasible(request, load)]
     if not feasible:
         new = [slot for slot in spare.values() if _feasible(request, Load(slot))]
@@ -91,14 +101,17 @@ def _place(request: Request, opened: dict[str, Load], spare: dict[str, Slot], la
         slot = min(new, key=lambda slot: (slot.hourly, slot.group.name, slot.number))
         del spare[slot.name]
         feasible = [opened.setdefault(slot.name, Load(slot))]
-    best = min(feasible, key=lambda load: _preference(request, load, last))
+    best = min(feasible, key=lambda load: _preference(request, load, last, order))
     best.add(request)
     return True
 
 
-def _preference(request: Request, load: Load, last: Mapping[str, str]) -> tuple[bool, bool, Fraction, str, int]:
+def _preference(
+    request: Request, load: Load, last: Mapping[str, str], order: Order
+) -> tuple[bool, bool, bool, Fraction, str, int]:
     elsewhere = last.get(request.name) != load.slot.name
-    return (elsewhere, not _has_room(request, load), -score(request, load), load.slot.group.name, load.slot.number)
+    wasteful = load.slot.offer.gpu > request.needs.gpu == 0
+    return (elsewhere, wasteful, not _has_room(request, load), -order(request, load), load.slot.group.name, load.slot.number)
 
 
 def _has_room(request: Request, load: Load) -> bool:

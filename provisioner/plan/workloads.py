@@ -55,16 +55,27 @@ def with_host_port(container: Container, service: Service, host_port: int) -> Co
 
 
 def _with_service_ports(container: Container, runnable: Runnable) -> Container:
+    container = replace(container, ports=_without_repeats(container.ports))
     for service in runnable.services.values():
         if service.container == container.name and service.host_port is not None:
             container = with_host_port(container, service, service.host_port)
     return container
 
 
+def _without_repeats(ports: Sequence[Port]) -> tuple[Port, ...]:
+    """A port that `ports` and a service both state is one port, published where either publishes it."""
+    merged: dict[tuple[int, int | None, str, str], Port] = {}
+    for port in ports:
+        key = (port.container, port.host, port.protocol, port.address)
+        merged[key] = replace(port, published=port.published or (key in merged and merged[key].published))
+    return tuple(merged.values())
+
+
 def _mounts(runnable: Runnable, volume: Volume) -> bool:
-    mounts = [mount for container in runnable.containers for mount in container.mounts]
+    """Whether a container mounts the plan's volume: by name, or by a path on the host at or under the volume's."""
     own = {volume_names.runnable_volume_name(runnable.name, name) for name in runnable.volumes}
-    return volume.name in own or any(_is_on(mount, volume) for mount in mounts)
+    mounts = [mount for container in runnable.containers for mount in container.mounts]
+    return volume.name in own or any(_is_on(mount, volume) for mount in mounts if mount.volume not in runnable.volumes)
 
 
 def _is_on(mount: Mount, volume: Volume) -> bool:

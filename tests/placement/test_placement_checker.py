@@ -41,8 +41,8 @@ def with_host(changed: PlacedHost) -> Placement:
 DAMAGES = {
     "db is away from volume pgdata": moved("db", "app-1"),
     "cache is on a host without its tag": moved("cache", "app-1"),
-    "app-1 has a port twice": moved("rival", PLACEMENT.assignments["web"]),
-    "data-1 gives 1500 of 900 millicpu": on_machine("micro"),
+    "app-2 has a port twice": moved("rival", PLACEMENT.assignments["web"]),
+    "data-1 gives 1000 of 900 millicpu": on_machine("micro"),
     "app-1 has machine micro": on_machine("micro"),
     "app-1 is in b": with_host(replace(PLACEMENT.hosts[0], zone="b")),
     "app-1 tells a wrong rest": with_host(replace(PLACEMENT.hosts[0], free_millicpu=1)),

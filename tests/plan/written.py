@@ -95,7 +95,10 @@ def container(runnable_name: str, name: str, written: dict[str, Any]) -> Contain
         name=name,
         image="docker.io/library/nginx:1.28",
         environment={secret.upper(): Parts((SecretRef(name=secret),)) for secret in written.get("secrets", [])},
-        mounts=tuple(Mount(host=path, container="/data") for path in written.get("mounts", [])),
+        mounts=(
+            *(Mount(host=path, container="/data") for path in written.get("mounts", [])),
+            *(Mount(host=f"/mnt/{volume}", container="/data", volume=volume) for volume in written.get("volumes", [])),
+        ),
         ports=tuple(Port(**port) for port in written.get("ports", [])),
         needs=needs,
         place=Place(path=f"{runnable_name}/containers/{name}"),
