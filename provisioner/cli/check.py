@@ -12,24 +12,24 @@ from provisioner.errors import Problems
 @click.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @from_option
+@click.option("--notes", is_flag=True, help="Print notes too: defaults taken, definitions shadowed.")
 @json_option
-def command(*, paths: tuple[Path, ...], sources: tuple[Path, ...], as_json: bool) -> None:
+def command(*, paths: tuple[Path, ...], sources: tuple[Path, ...], notes: bool, as_json: bool) -> None:
     """Load and resolve the packages at PATH… and report every problem. Exit status 1 where there is an error."""
-    from provisioner.package.catalog import catalogue_folder, load
+    from provisioner.package.catalog import load
+    from provisioner.package.catalogue import sources as all_sources
     from provisioner.resolve import check
 
     problems = Problems()
-    catalog = load((catalogue_folder(), *sources, *paths), problems=problems)
-    checked = check(catalog, paths, problems=problems)
+    catalog = load(all_sources((*sources, *paths)))
+    listed = check(catalog, catalog.names_in(paths), problems)
+    files = catalog.files_in(paths)
     if as_json:
-        definitions = [
-            {"name": one.name, "kind": one.kind, "file": one.place.file, "line": one.place.line} for one in checked.definitions
-        ]
-        document = {"files": list(checked.files), "definitions": definitions, "problems": [problem_json(one) for one in problems]}
-        print_json(document)
+        definitions = [{"name": one.name, "kind": one.kind, "file": one.file, "line": one.line} for one in listed]
+        print_json({"files": list(files), "definitions": definitions, "problems": [problem_json(one) for one in problems]})
     else:
-        print_problems(problems)
-        _summary(len(checked.files), len(checked.definitions), problems)
+        print_problems(problem for problem in problems if notes or problem.severity != "note")
+        _summary(len(files), len(listed), problems)
     raise click.exceptions.Exit(1 if problems.errors else 0)
 
 

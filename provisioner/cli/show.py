@@ -19,11 +19,14 @@ from provisioner.errors import Problems
 def command(*, name: str, assignments: tuple[str, ...], sources: tuple[Path, ...], as_json: bool) -> None:
     """Print the definition NAME with inheritance, variables and expressions resolved. Secrets stay names."""
     from provisioner.cli import documents
-    from provisioner.package.catalog import catalogue_folder, load
+    from provisioner.package.catalog import load
+    from provisioner.package.catalogue import sources as all_sources
     from provisioner.resolve import resolve
 
     problems = Problems()
-    catalog = load((catalogue_folder(), *own_sources(sources)), problems=problems)
+    catalog = load(all_sources(own_sources(sources)))
+    problems.extend(catalog.problems)
+    problems.raise_errors()
     found = resolve(catalog, name, variables=variables(name, assignments), problems=problems)
     problems.raise_errors()
     document = documents.resolved(found)

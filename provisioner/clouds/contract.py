@@ -52,6 +52,12 @@ class Region:
     zones: tuple[str, ...]
 
 
+def no_limits(plan: Plan) -> Problems:
+    """A cloud that takes whatever its capabilities allow."""
+    del plan
+    return Problems()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloud:
     name: str
@@ -71,6 +77,8 @@ class Cloud:
     """Everything it bills for a plan on these machines."""
     data: Path
     """Folder of `machines.csv` and `prices.csv`."""
+    limits: Callable[[Plan], Problems] = no_limits
+    """What it refuses of a plan for reasons of its own: sizes, counts, combinations."""
 
 
 def by_name(*regions: Region) -> Mapping[str, Region]:

@@ -15,7 +15,8 @@ from provisioner.cost import budget, estimate, usage
 from provisioner.cost.model import Estimate, Machine
 from provisioner.deploy.engine import cache_folder
 from provisioner.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
-from provisioner.package.catalog import Catalog, load
+from provisioner.package.catalog import load
+from provisioner.package.catalogue import sources
 from provisioner.placement import place
 from provisioner.placement.model import PlacedHost, Placement
 from provisioner.plan.build import build
@@ -51,31 +52,21 @@ class Prepared:
     """Warnings and notes; errors have been raised."""
 
 
-def sources(own: Sequence[Path]) -> tuple[Path, ...]:
-    """The catalogue that comes with the project, then the user's own folders: what is loaded later wins."""
-    catalogue = catalogue_folder()
-    return (catalogue, *(folder for folder in own if folder.resolve() != catalogue.resolve()))
-
-
-def catalogue_folder() -> Path:
-    """`_catalogue` in an installed wheel, `blueprints` in the source tree."""
-    package = Path(__file__).parent.parent
-    installed = package / "_catalogue"
-    return installed if installed.is_dir() else package.parent / "blueprints"
-
-
 def prepare(
-    request: Request, *, last: Mapping[str, str] | None = None, catalog: Catalog | None = None, enforce_budget: bool = False
+    request: Request, *, last: Mapping[str, str] | None = None, enforce_budget: bool = False
 ) -> Prepared:
     """Resolve, plan, place and price. Raises `InputError` with every problem of the first stage that fails."""
     problems = Problems()
     cloud, target = find_target(request)
-    loaded = catalog or load(sources(request.sources), problems=problems)
-    resolved = resolve(loaded, request.name, variables=request.variables, problems=problems)
+    catalog = load(sources(request.sources))
+    problems.extend(catalog.problems)
+    problems.raise_errors()
+    resolved = resolve(catalog, request.name, variables=request.variables, problems=problems)
     problems.raise_errors()
     plan = build(resolved, target, problems=problems)
     problems.raise_errors()
     problems.extend(check_capabilities(plan, cloud))
+    problems.extend(cloud.limits(plan))
     problems.raise_errors()
     prices = open_prices()
     placement = place(plan, prices.offers(cloud.name, target.region), last=last or {})

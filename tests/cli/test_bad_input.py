@@ -35,15 +35,16 @@ def test_several_mistakes_are_reported_together(project: Path, call: Any) -> Non
 namespace: shop
 platform:
   inherits: demo/platform
-  network: {cidr: 10.0.0.0/99, zones: 9}
+  network: {cidr: 10.0.0.0/99}
   volumes:
-    pgdata: {size: large}
+    pgdata: {hosts: nowhere}
 """
     )
     answer = call("plan", "shop/platform", "--cloud", "aws")
     assert answer.status == 1
-    assert {"10.0.0.0/99", "large"} <= {word for word in ("10.0.0.0/99", "large") if word in answer.err}
-    assert len([line for line in answer.err.splitlines() if "error" in line]) >= 2
+    lines = [line for line in answer.err.splitlines() if "error" in line]
+    for word in ("10.0.0.0/99", "nowhere"):
+        assert any(word in line for line in lines), answer.err
 
 
 @pytest.mark.parametrize(

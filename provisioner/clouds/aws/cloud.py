@@ -6,6 +6,7 @@ Regions and zones as `aws ec2 describe-availability-zones` names them; zones ope
 from pathlib import Path
 from typing import Final
 
+from provisioner.clouds.aws import limits
 from provisioner.clouds.aws.charges import charges
 from provisioner.clouds.contract import Cloud, Region, by_name
 
@@ -48,5 +49,6 @@ CLOUD: Final = Cloud(
     ),
     user_data_limit=16_384,
     charges=charges,
+    limits=limits.check,
     data=Path(__file__).parent,
 )

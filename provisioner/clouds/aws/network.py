@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import pulumi
 from pulumi_aws import ec2, vpc
 
-from provisioner.clouds.aws import defaults, limits, names
+from provisioner.clouds.aws import defaults, names
 from provisioner.clouds.components import Deployment, Family
 from provisioner.plan.model import Rule
 
@@ -16,7 +16,6 @@ class Network(Family):
     """`subnets` and `groups` are by the plan's names. `ways_out` must exist before a host starts or an address is used."""
 
     def __init__(self, deployment: Deployment, opts: pulumi.ResourceOptions | None = None) -> None:
-        limits.check(deployment.plan).raise_errors()
         super().__init__("Network", deployment, opts)
         self.plan = deployment.plan
         self.vpc = self._vpc()
