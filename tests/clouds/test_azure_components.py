@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +14,11 @@ from pulumi.runtime.mocks import MockResourceArgs
 
 from provisioner.clouds.components import Deployment
 from provisioner.placement.model import PlacedHost
-from provisioner.plan.model import Balancer, Bucket, Target
+from provisioner.plan.model import Balancer, Bucket, HostGroup, Target, Volume
+from provisioner.resolve.model import Needs
 
 with quiet_sdk_imports():
-    from provisioner.clouds.azure import defaults, images, names
+    from provisioner.clouds.azure import defaults, images, limits, names
     from provisioner.clouds.azure.addresses import Addresses
     from provisioner.clouds.azure.balancers import Balancers
     from provisioner.clouds.azure.buckets import Buckets
@@ -45,8 +46,11 @@ def answers() -> Fake:
         configuration = {**inputs["ipConfigurations"][0], "privateIPAddress": "10.20.16.4"}
         return {"ipConfigurations": [configuration], "name": _}
 
-    def named(property: str) -> Any:
-        return lambda name, inputs: {"name": inputs.get(property, name)}
+    def named(key: str) -> Callable[[str, Mapping[str, Any]], Mapping[str, Any]]:
+        def answer(name: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+            return {"name": inputs.get(key, name)}
+
+        return answer
 
     return Azure(
         outputs={
@@ -106,6 +110,18 @@ def tree() -> Tree:
     return tree_of(fixture())
 
 
+@pytest.fixture(scope="module")
+def other_tree() -> Tree:
+    """Closed hosts without a key, on spot; a plain bucket; three balancers, two of them on one address."""
+    original = with_egress(fixture(), "none")
+    (web,) = original.plan.balancers
+    secure = replace(web, name="secure", port=443, backend_port=8443)
+    alone = Balancer(name="alone", type="tcp", workload="demo/db", service="db", port=5432, backend_port=5432)
+    plan = replace(original.plan, buckets=(Bucket(name="b"),), balancers=(web, secure, alone))
+    spot: tuple[PlacedHost, ...] = tuple(replace(host, spot=True) for host in original.hosts)
+    return tree_of(replace(original, plan=plan, hosts=spot, ssh_public_key=""))
+
+
 def test_tree_of_the_fixture(tree: Tree) -> None:
     assert_golden("azure/fixture.yaml", tree)
 
@@ -150,8 +166,7 @@ def test_rules_let_in_what_the_plan_says_and_nothing_else(tree: Tree) -> None:
         "overlay-app",
         "overlay-data",
         "published-grafana",
-        "balancer-web",
-        "balancer-web-probe",
+        "probe-web",
         "deny-inbound",
     ]
     assert inbound["ssh-app"]["sourceAddressPrefixes"] == ["203.0.113.0/24"]
@@ -166,15 +181,28 @@ def test_priorities_are_unique_per_direction(tree: Tree) -> None:
     assert all(100 <= priority <= 4096 for _, priority in used)
 
 
-@pytest.mark.parametrize(("egress", "nat", "addresses"), [("nat", 1, 2), ("direct", 0, 4), ("none", 0, 1)])
-def test_ways_out(egress: str, nat: int, addresses: int) -> None:
-    tree = tree_of(with_egress(fixture(), egress))
-    assert len(of_type(tree, "azure-native:network:NatGateway")) == nat
-    assert len(of_type(tree, "azure-native:network:PublicIPAddress")) == addresses
-    assert ("out-internet" in rules(tree)) == (egress != "none")
-    for found in of_type(tree, "azure-native:network:NetworkInterface").values():
-        (configuration,) = found["inputs"]["ipConfigurations"]
-        assert ("publicIPAddress" in configuration) == (egress == "direct")
+def test_private_hosts_go_out_through_one_gateway(tree: Tree) -> None:
+    assert len(of_type(tree, "azure-native:network:NatGateway")) == 1
+    assert "out-internet" in rules(tree)
+    assert not any("publicIPAddress" in configuration for configuration in configurations(tree))
+
+
+def test_public_hosts_have_an_address_each_and_no_gateway() -> None:
+    tree = tree_of(with_egress(fixture(), "direct"))
+    assert not of_type(tree, "azure-native:network:NatGateway")
+    assert "out-internet" in rules(tree)
+    assert len({configuration["publicIPAddress"]["id"] for configuration in configurations(tree)}) == 3
+
+
+def test_closed_hosts_have_no_way_out(other_tree: Tree) -> None:
+    assert not of_type(other_tree, "azure-native:network:NatGateway")
+    assert "out-internet" not in rules(other_tree)
+    assert not any("publicIPAddress" in configuration for configuration in configurations(other_tree))
+
+
+def configurations(tree: Tree) -> list[dict[str, Any]]:
+    interfaces = of_type(tree, "azure-native:network:NetworkInterface").values()
+    return [configuration for found in interfaces for configuration in found["inputs"]["ipConfigurations"]]
 
 
 def test_machines_have_trusted_launch_and_no_password(tree: Tree) -> None:
@@ -216,18 +244,14 @@ def test_volumes_and_buckets_are_closed(tree: Tree) -> None:
     assert only(tree, "azure-native:storage:BlobServiceProperties")["isVersioningEnabled"] is True
 
 
-def test_a_bucket_that_keeps_everything_has_no_expiry() -> None:
-    original = fixture()
-    plain = replace(original, plan=replace(original.plan, buckets=(Bucket(name="assets"),)))
-    tree = tree_of(plain)
-    assert not of_type(tree, "azure-native:storage:ManagementPolicy")
-    assert only(tree, "azure-native:storage:BlobServiceProperties")["isVersioningEnabled"] is False
+def test_a_bucket_that_keeps_everything_has_no_expiry(other_tree: Tree) -> None:
+    assert not of_type(other_tree, "azure-native:storage:ManagementPolicy")
+    assert only(other_tree, "azure-native:storage:BlobServiceProperties")["isVersioningEnabled"] is False
+    assert only(other_tree, "azure-native:storage:BlobContainer")["containerName"] == "b-bucket"
 
 
-def test_spot_hosts_are_deallocated_and_pay_at_most_the_usual_price() -> None:
-    original = fixture()
-    spot: tuple[PlacedHost, ...] = tuple(replace(host, spot=True) for host in original.hosts)
-    machine = machines(tree_of(replace(original, hosts=spot)))["demo-platform-app-1"]
+def test_spot_hosts_are_deallocated_and_pay_at_most_the_usual_price(other_tree: Tree) -> None:
+    machine = machines(other_tree)["demo-platform-app-1"]
     assert (machine["priority"], machine["evictionPolicy"], machine["billingProfile"]) == ("Spot", "Deallocate", {"maxPrice": -1})
 
 
@@ -239,21 +263,16 @@ def test_everything_that_takes_tags_has_them(tree: Tree) -> None:
             assert found["inputs"]["tags"]["definition"] == "demo/platform", key
 
 
-def test_balancers_on_one_address_share_a_load_balancer() -> None:
-    original = fixture()
-    (web,) = original.plan.balancers
-    secure = replace(web, name="secure", port=443, backend_port=8443)
-    alone = Balancer(name="alone", type="tcp", workload="demo/db", service="db", port=5432, backend_port=5432)
-    tree = tree_of(replace(original, plan=replace(original.plan, balancers=(web, secure, alone))))
-    found = {name: entry["inputs"] for name, entry in of_type(tree, "azure-native:network:LoadBalancer").items()}
+def test_balancers_on_one_address_share_a_load_balancer(other_tree: Tree) -> None:
+    found = {name: entry["inputs"] for name, entry in of_type(other_tree, "azure-native:network:LoadBalancer").items()}
     assert [rule["frontendPort"] for rule in found["demo-platform-entry"]["loadBalancingRules"]] == [80, 443]
     (pool,) = found["demo-platform-alone"]["backendAddressPools"]
     assert [backend["name"] for backend in pool["loadBalancerBackendAddresses"]] == ["data-1"]
-    assert "demo-platform-alone-address" in of_type(tree, "azure-native:network:PublicIPAddress")
+    assert "demo-platform-alone-address" in of_type(other_tree, "azure-native:network:PublicIPAddress")
 
 
-def test_without_a_key_machines_get_one_that_nobody_holds() -> None:
-    machine = machines(tree_of(replace(fixture(), ssh_public_key="")))["demo-platform-app-1"]
+def test_without_a_key_machines_get_one_that_nobody_holds(other_tree: Tree) -> None:
+    machine = machines(other_tree)["demo-platform-app-1"]
     (key,) = machine["osProfile"]["linuxConfiguration"]["ssh"]["publicKeys"]
     point = hashlib.sha256(b"provisioner: nobody holds this key").digest()
     wire = struct.pack(">I", 11) + b"ssh-ed25519" + struct.pack(">I", 32) + point
@@ -300,3 +319,17 @@ def test_storage_account_names_are_legal_and_differ_by_scope() -> None:
     assert here == here.lower()
     assert len(here) <= 24
     assert here != names.storage_account(f"{SCOPE}/b", "Demo-Platform", "my.assets")
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"groups": (HostGroup(name="app", minimum=1, maximum=1, needs=Needs(), disk_gib=20),)}, "at least 30 GiB"),
+        ({"volumes": (Volume(name="v", kind="SSD", size_gib=40_000, host="app-1", zone="1", path="/v"),)}, "at most 32767 GiB"),
+        ({"name": f"shop/{'x' * 45}"}, "a name of at most 56 characters"),
+    ],
+)
+def test_what_azure_would_refuse_is_refused_first(changes: Mapping[str, Any], says: str) -> None:
+    problems = limits.check(replace(fixture().plan, **changes))
+    assert says in " ".join(str(problem) for problem in problems.errors)
+    assert not limits.check(fixture().plan)

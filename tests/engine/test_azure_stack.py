@@ -1,5 +1,6 @@
 """The fixture deployment on simulated Azure with the real engine: up, nothing to do, changes, replacement, destroy."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
@@ -22,7 +23,7 @@ Simulated = Callable[..., Harness]
 
 @pytest.fixture
 def fixture(monkeypatch: pytest.MonkeyPatch) -> Deployment:
-    monkeypatch.syspath_prepend(str(CLOUDS))
+    monkeypatch.setattr(sys, "path", [str(CLOUDS), *sys.path])
     machines = {"app": "Standard_B2s", "data": "Standard_D2s_v5"}
     return import_module("fixture_deployment").deployment(TARGET, machines=machines)
 

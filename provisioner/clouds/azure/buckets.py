@@ -35,7 +35,7 @@ class Buckets(Family):
             self.child(bucket.name),
             resource_group_name=group,
             account_name=account.name,
-            container_name=bucket.name,
+            container_name=names.container(bucket.name),
             public_access=storage.PublicAccess.NONE,
             opts=self.under(depends_on=[service]),
         )

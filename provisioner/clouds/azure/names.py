@@ -29,3 +29,8 @@ def storage_account(scope: str, slug: str, bucket: str) -> str:
 def part(name: str) -> str:
     """The name of a rule, a pool or a subnet within its resource: letters, digits, `_`, `.` and `-`, at most 80."""
     return re.sub(r"[^A-Za-z0-9_.-]", "-", name)[:80]
+
+
+def container(bucket: str) -> str:
+    """The name of a bucket's container: at least three of the characters that names in a definition have."""
+    return bucket if len(bucket) >= 3 else f"{bucket}-bucket"

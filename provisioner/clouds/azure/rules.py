@@ -41,7 +41,7 @@ class Passage:
 def security_rules(deployment: Deployment, groups: Groups) -> list[networking.SecurityRuleArgs]:
     plan = deployment.plan
     inbound = [passage for rule in plan.rules for passage in _allowed(rule)]
-    inbound += [passage for balancer in plan.balancers for passage in _balanced(deployment, balancer)]
+    inbound += [passage for balancer in plan.balancers for passage in _probed(deployment, balancer)]
     return [
         *_rules("Inbound", inbound, groups),
         *_rules("Outbound", list(_outbound(plan)), groups),
@@ -60,15 +60,12 @@ def _allowed(rule: Rule) -> Iterator[Passage]:
         yield Passage(name=name, protocol=protocol, ports=ports, source_groups=rule.groups, target_groups=targets, reason=reason)
 
 
-def _balanced(deployment: Deployment, balancer: Balancer) -> Iterator[Passage]:
-    """A balancer keeps the client's address and puts the backend's port: clients and its probe are let in to that port."""
+def _probed(deployment: Deployment, balancer: Balancer) -> Iterator[Passage]:
+    """The plan lets clients in to the backend's port; the balancer's own probe comes from Azure."""
     targets = tuple(dict.fromkeys(host.group for host in deployment.hosts if balancer.workload in host.workloads))
-    if not targets:
-        return
-    name, port = f"balancer-{balancer.name}", str(balancer.backend_port)
-    protocol = PROTOCOLS[balancer.type]
-    yield Passage(name=name, protocol=protocol, ports=port, source="Internet", target_groups=targets)
-    yield Passage(name=f"{name}-probe", protocol="Tcp", ports=port, source="AzureLoadBalancer", target_groups=targets)
+    if targets:
+        name, port = f"probe-{balancer.name}", str(balancer.backend_port)
+        yield Passage(name=name, protocol="Tcp", ports=port, source="AzureLoadBalancer", target_groups=targets)
 
 
 def _outbound(plan: Plan) -> Iterator[Passage]:

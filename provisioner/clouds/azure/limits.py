@@ -1,0 +1,69 @@
+"""What Azure would refuse about a plan in the middle of an `up`, found before anything is registered. Pure."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from provisioner.clouds.azure.defaults import LAST_LUN
+from provisioner.errors import Place, Problems
+from provisioner.plan.model import Plan
+
+IMAGE_GIB: Final = 30
+"""The size of Debian's images on the marketplace: a root disk holds at least its image."""
+LARGEST_GIB: Final = 32_767
+"""The largest managed disk (Azure managed disk types, "Disk type comparison")."""
+MACHINE_NAME: Final = 64
+"""The longest name of a Linux machine (naming rules of Azure resources, Microsoft.Compute)."""
+NETWORK_NAME: Final = 80
+"""The longest name of a disk, and of most resources of Microsoft.Network (the same rules)."""
+SUFFIX: Final = 8
+"""The characters that the provider appends."""
+
+
+def check(plan: Plan) -> Problems:
+    """Every problem of the plan on Azure, with its place."""
+    problems = Problems()
+    _check_disks(plan, problems)
+    _check_attached(plan, problems)
+    _check_names(plan, problems)
+    return problems
+
+
+def _check_disks(plan: Plan, problems: Problems) -> None:
+    for group in plan.groups:
+        if group.disk_gib < IMAGE_GIB:
+            expected = f"expected at least {IMAGE_GIB} GiB, the size of the image on Azure, found {group.disk_gib}"
+            problems.error("cloud-limit", group.place, f"hosts/{group.name}/disk: {expected}")
+    for volume in plan.volumes:
+        if volume.size_gib > LARGEST_GIB:
+            expected = f"expected at most {LARGEST_GIB} GiB on Azure, found {volume.size_gib}"
+            problems.error("cloud-limit", volume.place, f"volumes/{volume.name}/size: {expected}")
+
+
+def _check_attached(plan: Plan, problems: Problems) -> None:
+    most = LAST_LUN + 1
+    for host in sorted({volume.host for volume in plan.volumes}):
+        attached = [volume for volume in plan.volumes if volume.host == host]
+        if len(attached) > most:
+            expected = f"expected at most {most} volumes on one host on Azure, found {len(attached)}"
+            problems.error("cloud-limit", attached[most].place, f"host {host}: {expected}", hint="spread them over more hosts")
+
+
+def _check_names(plan: Plan, problems: Problems) -> None:
+    for child, longest, place in _names(plan):
+        name = f"{plan.slug}-{child}"
+        room = longest - SUFFIX
+        if len(name) > room:
+            expected = f'expected a name of at most {room} characters on Azure, found "{name}" ({len(name)})'
+            problems.error("cloud-limit", place, expected, hint="shorten the blueprint's name")
+
+
+def _names(plan: Plan) -> Iterator[tuple[str, int, Place]]:
+    """The longest logical names of each part of the plan, and what Azure takes."""
+    for group in plan.groups:
+        yield f"{group.name}-{group.maximum}", MACHINE_NAME, group.place
+    for volume in plan.volumes:
+        yield volume.name, NETWORK_NAME, volume.place
+    for address in plan.addresses:
+        yield address.name, NETWORK_NAME, address.place
+    for balancer in plan.balancers:
+        yield f"{balancer.name}-address", NETWORK_NAME, balancer.place
