@@ -13,10 +13,11 @@ from provisioner.host.images import qualified
 from provisioner.host.limits import devices, limits
 from provisioner.host.model import Gate, HostFile, SecretSlot, Unit
 from provisioner.host.mounts import mounts
-from provisioner.host.names import NETWORK, container_hostname, service_name, unit_name
+from provisioner.host.names import NETWORK, service_name, unit_name
 from provisioner.host.ports import ports
 from provisioner.host.quadlet import Section, prose, unit_text
 from provisioner.host.scene import Subject
+from provisioner.resolve.names import hostname
 
 RESTARTS: Final = {"always": "always", "unless-stopped": "always", "on-failure": "on-failure"}
 """MonkScript's words and systemd's. A stop by hand holds in systemd anyway, so `unless-stopped` is `always`."""
@@ -73,14 +74,14 @@ def _identity(subject: Subject) -> Iterator[tuple[str, str]]:
 def _network(subject: Subject) -> Iterator[tuple[str, str]]:
     """Containers of one host find each other by alias. Names on other hosts lead to those hosts' private addresses."""
     yield "Network", f"{NETWORK}.network"
-    yield "NetworkAlias", container_hostname(subject.workload.name, subject.container.name)
+    yield "NetworkAlias", hostname(subject.container.name, subject.workload.name)
     elsewhere = {
         edge.hostname: host
         for edge in subject.workload.connections.values()
         if edge.hostname and (host := subject.scene.placement.assignments.get(edge.target, "")) not in ("", subject.scene.host)
     }
-    for hostname, host in sorted(elsewhere.items()):
-        yield "AddHost", f"{subject.line('connection', hostname)}:{address_slot(host)}"
+    for name, host in sorted(elsewhere.items()):
+        yield "AddHost", f"{subject.line('connection', name)}:{address_slot(host)}"
 
 
 def _command(subject: Subject) -> Iterator[tuple[str, str]]:

@@ -47,6 +47,12 @@ def deliver(bundle: Bundle, *, addresses: Mapping[str, str], devices: Mapping[st
     )
 
 
+def checkable(bundle: Bundle) -> tuple[Unit, ...]:
+    """The units as a host would see them, with a documentation address (RFC 5737) where the cloud's is not known yet."""
+    addresses = dict.fromkeys(needed_addresses(bundle), "192.0.2.1")
+    return tuple(Unit(name=unit.name, text=_filled(unit.text, addresses)) for unit in bundle.units)
+
+
 def needed_addresses(bundle: Bundle) -> frozenset[str]:
     """The hosts whose private addresses the bundle's units name."""
     return frozenset(host for unit in bundle.units for host in _slots(unit.text))

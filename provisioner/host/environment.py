@@ -1,12 +1,17 @@
 """A container's environment: plain values in the unit, whatever holds a secret as a Podman secret."""
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from provisioner.host.model import SecretSlot
 from provisioner.host.names import joined, unit_name
 from provisioner.host.scene import Subject
 from provisioner.host.text import known, later_of, secrets_of, whole_secret
 from provisioner.resolve.model import Text
+
+_AS_IS: Final = re.compile(r"[A-Za-z0-9_-]+")
+"""What Podman takes in a secret's name, but for the dots that separate its parts."""
 
 
 def environment(subject: Subject) -> tuple[list[tuple[str, str]], list[SecretSlot]]:
@@ -66,7 +71,7 @@ def secret_slot(subject: Subject, text: Text, kind: str, name: str) -> SecretSlo
     if whole:
         return SecretSlot(name=f"secret.{joined(whole)}", value=text)
     unit = unit_name(subject.workload.name, subject.container.name)
-    return SecretSlot(name=f"{kind}.{unit}.{joined(name)}", value=text)
+    return SecretSlot(name=f"{kind}.{unit}.{name if _AS_IS.fullmatch(name) else joined(name)}", value=text)
 
 
 def secret_words(subject: Subject, what: str, slot: SecretSlot, *options: tuple[str, str]) -> str:

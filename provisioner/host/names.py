@@ -39,19 +39,9 @@ def joined(*words: str) -> str:
     return f"{readable[: LONGEST - 13]}_{digest}".lstrip("_")
 
 
-def container_hostname(workload: str, container: str) -> str:
-    """The name under which other containers reach this one: `app.web.shop.internal`."""
-    return ".".join((*map(_label, (container, *reversed(workload.split("/")))), "internal"))
-
-
 def disk_service(volume: str) -> str:
     """The service that mounts a volume's disk: an instance of the template that cloud-init installs."""
     return f"provisioner-disk@{volume}.service"
-
-
-def _label(word: str) -> str:
-    label = _OTHER.sub("-", word.lower())
-    return label if len(label) <= 63 else f"{label[:54]}-{_digest(word, 8)}"
 
 
 def _digest(text: str, length: int) -> str:

@@ -39,9 +39,12 @@ def unit_text(sections: Iterable[Section]) -> str:
 
 
 def word(text: str) -> str:
-    """One word of a list of words (Environment, Label, Exec, Secret, …). Raises `ValueError` for a NUL: no process takes one."""
-    if "\x00" in text:
-        raise ValueError("expected text without NUL characters")
+    """One word of a list of words (Environment, Label, Exec, Secret, …).
+
+    Raises `ValueError` for an empty word, which Quadlet drops, and for a NUL, which no process takes.
+    """
+    if not text or "\x00" in text:
+        raise ValueError(f"expected a word that is not empty and has no NUL characters, found {text!r}")
     if _SIMPLE.fullmatch(text):
         return text
     return '"' + "".join(map(_escaped, text)) + '"'

@@ -13,7 +13,8 @@ from provisioner.host.model import Unit
 from provisioner.host.quadlet import Entry, entries
 from provisioner.host.quadlet_keys import GROUPS, KEYS, SYSTEMD_GROUPS
 
-_PORT: Final = re.compile(r"(?:(?:\[[0-9A-Fa-f:.]+\]|[0-9.]+)?:)?(?:(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:/(?:tcp|udp|sctp))?")
+_ADDRESS: Final = r"(?:\[[0-9A-Fa-f:.]+\]|\d+(?:\.\d+){3})"
+_PORT: Final = re.compile(rf"(?:{_ADDRESS}?:)?(?:(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:/(?:tcp|udp|sctp))?")
 _EXPOSED: Final = re.compile(r"\d+(-\d+)?(/(tcp|udp))?")
 _DURATION: Final = (re.compile(r"(\d+(\.\d+)?(ns|us|ms|s|m|h))+|disable|0"), "a duration such as 10s")
 _SHAPES: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
@@ -119,9 +120,6 @@ def _combinations(unit: Unit, own: Keys) -> Iterator[Problem]:
     group = _last(own, "Group")
     if group is not None and _last(own, "User") is None:
         yield _problem(unit, group, "unit-value", "invalid Group set without User")
-    notify = _last(own, "Notify")
-    if notify is not None and notify.value == "healthy" and _last(own, "HealthCmd") is None:
-        yield _problem(unit, notify, "unit-value", "Notify=healthy needs a HealthCmd: the start would never end")
     for entry in own.get("Mount", ()):
         if not any(part.startswith("type=") for part in entry.value.split(",")):
             yield _problem(

@@ -8,7 +8,7 @@ from provisioner.deploy.provider.transport import TRANSPORTS
 from provisioner.deploy.provider.values import is_known, plain
 from provisioner.errors import HostError
 from provisioner.host import document
-from provisioner.host.delivery import needed_addresses, needed_devices, needed_secrets
+from provisioner.host.delivery import checkable, needed_addresses, needed_devices, needed_secrets
 from provisioner.host.model import Bundle
 from provisioner.host.quadlet_check import refusals
 
@@ -66,7 +66,7 @@ def _contents(inputs: Properties) -> Iterator[Failure]:
         return
     if bundle is None:
         return
-    yield from (Failure(property="bundle", reason=str(problem)) for problem in refusals(bundle.units))
+    yield from (Failure(property="bundle", reason=str(problem)) for problem in refusals(checkable(bundle)))
     yield from _missing("secretValues", needed_secrets(bundle), inputs)
     yield from _missing("devices", needed_devices(bundle), inputs)
     yield from _missing("addresses", needed_addresses(bundle), inputs)
