@@ -26,13 +26,13 @@ def impossible(packing: Packing) -> InputError:
 
 
 def _reason(request: Request, load: Load, last: Mapping[str, str], order: Order) -> Reason:
-    chosen = any(other.name == request.name for other in load.requests)
-    rest = load.without(request.name)
-    host, full = load.slot.name, float(round(order(request, rest), 3))
-    if chosen:
-        return Reason(host=host, fits=True, words=_why_chosen(request, load, last, order), score=full)
-    lack = refusal(request, rest) or shortage(request, rest)
-    return Reason(host=host, fits=not lack, words=lack or "has room too, and was not preferred", score=0.0 if lack else full)
+    host = load.slot.name
+    if any(other.name == request.name for other in load.requests):
+        score = round(order(request, load.without(request.name)), 3)
+        return Reason(host=host, fits=True, words=_why_chosen(request, load, last, order), score=score)
+    if lack := refusal(request, load) or shortage(request, load):
+        return Reason(host=host, fits=False, words=lack)
+    return Reason(host=host, fits=True, words="has room too, and was not preferred", score=round(order(request, load), 3))
 
 
 def _why_chosen(request: Request, load: Load, last: Mapping[str, str], order: Order) -> str:

@@ -6,7 +6,6 @@ something without a place, or opens a host more, the tightest fit decides instea
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from provisioner.placement.filters import refusal
 from provisioner.placement.fit import fits
@@ -106,9 +105,7 @@ def _place(request: Request, opened: dict[str, Load], spare: dict[str, Slot], la
     return True
 
 
-def _preference(
-    request: Request, load: Load, last: Mapping[str, str], order: Order
-) -> tuple[bool, bool, bool, Fraction, str, int]:
+def _preference(request: Request, load: Load, last: Mapping[str, str], order: Order) -> tuple[bool, bool, bool, float, str, int]:
     elsewhere = last.get(request.name) != load.slot.name
     wasteful = load.slot.offer.gpu > request.needs.gpu == 0
     return (elsewhere, wasteful, not _has_room(request, load), -order(request, load), load.slot.group.name, load.slot.number)
