@@ -265,7 +265,7 @@ def test_everything_that_takes_tags_has_them(tree: Tree) -> None:
 
 def test_balancers_on_one_address_share_a_load_balancer(other_tree: Tree) -> None:
     found = {name: entry["inputs"] for name, entry in of_type(other_tree, "azure-native:network:LoadBalancer").items()}
-    assert [rule["frontendPort"] for rule in found["demo-platform-entry"]["loadBalancingRules"]] == [80, 443]
+    assert [rule["frontendPort"] for rule in found["demo-platform-web"]["loadBalancingRules"]] == [80, 443]
     (pool,) = found["demo-platform-alone"]["backendAddressPools"]
     assert [backend["name"] for backend in pool["loadBalancerBackendAddresses"]] == ["data-1"]
     assert "demo-platform-alone-address" in of_type(other_tree, "azure-native:network:PublicIPAddress")

@@ -4,7 +4,7 @@ Backends are named by address, not by interface, so that a balancer follows its 
 Balancers on one address of the plan share a load balancer, since an address can be on one only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pulumi
 from pulumi_azure_native import network as networking
@@ -33,8 +33,8 @@ class Balancers(Family):
         self._network = network
         self._hosts = hosts
         self.endpoints: dict[str, pulumi.Output[str]] = {}
-        for name, members in by_address(deployment.plan.balancers).items():
-            given = members[0].address
+        for members in by_address(deployment.plan.balancers):
+            name, given = members[0].name, members[0].address
             own = None if given else network.public_address(self, self.child(name, "address"))
             self._load_balancer(name, members, own.id if own else addresses.ids[given])
             endpoint = ipv4(own) if own else addresses.addresses[given]
@@ -72,12 +72,12 @@ class Balancers(Family):
         return networking.BackendAddressPoolArgs(name=names.part(balancer.name), load_balancer_backend_addresses=backends)
 
 
-def by_address(balancers: Sequence[Balancer]) -> Mapping[str, list[Balancer]]:
-    """Balancers that share an address of the plan, by its name; each other one alone, by its own."""
-    found: dict[str, list[Balancer]] = {}
+def by_address(balancers: Sequence[Balancer]) -> list[list[Balancer]]:
+    """Balancers that share an address of the plan; each other one alone. The first of them names the load balancer."""
+    found: dict[tuple[str, str], list[Balancer]] = {}
     for balancer in balancers:
-        found.setdefault(balancer.address or balancer.name, []).append(balancer)
-    return found
+        found.setdefault((balancer.address, "" if balancer.address else balancer.name), []).append(balancer)
+    return list(found.values())
 
 
 def _probe(balancer: Balancer) -> networking.ProbeArgs:
