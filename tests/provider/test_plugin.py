@@ -1,6 +1,7 @@
 """The resource `Secret`, the package schema, and the plugin as a process."""
 
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Generator
@@ -83,11 +84,12 @@ def test_values_come_back_from_the_protocol() -> None:
     assert "hunter2" not in repr(Secret("hunter2"))
 
 
-def test_the_process_prints_its_port_first_and_answers() -> None:
+def test_the_process_prints_its_port_first_answers_and_ends_when_the_engine_says_so() -> None:
     command = [str(Path(sys.executable).parent / "pulumi-resource-provisioner"), "127.0.0.1:1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline())
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
             grpc.channel_ready_future(channel).result(timeout=10)
-        process.terminate()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=4) == 0

@@ -2,11 +2,15 @@
 
 import signal
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 WORKERS: Final = 32
 """Calls in progress: the engine's default is four times the number of cores."""
+
+GRACE_SECONDS: Final = 4
+"""What calls in progress get to come to their end."""
 
 _UNLIMITED: Final = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
@@ -19,12 +23,15 @@ def main() -> None:
     from provisioner.deploy.provider.protocol import provider_pb2_grpc
     from provisioner.deploy.provider.servicer import Provisioner
 
-    # Control-C reaches the whole process group; the engine then sends Cancel, and calls in progress may end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The engine ends a plugin with SIGINT, and kills it some seconds later where that has no effect.
+    ended = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: ended.set())
     address = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
     server = grpc.server(ThreadPoolExecutor(max_workers=WORKERS), options=_UNLIMITED)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provisioner(Engine(address)), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)
-    server.wait_for_termination()
+    ended.wait()
+    server.stop(GRACE_SECONDS).wait()
