@@ -72,7 +72,10 @@ def _identity(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def _network(subject: Subject) -> Iterator[tuple[str, str]]:
-    """Containers of one host find each other by alias. Names on other hosts lead to those hosts' private addresses."""
+    """Containers of one host find each other by alias. Names on other hosts lead to those hosts' private addresses.
+
+    There, only ports that the machine publishes answer: the overlay network that carries the others is not built yet.
+    """
     yield "Network", f"{NETWORK}.network"
     yield "NetworkAlias", hostname(subject.container.name, subject.workload.name)
     elsewhere = {

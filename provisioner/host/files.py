@@ -31,6 +31,7 @@ def files(subject: Subject) -> tuple[list[tuple[str, str]], list[HostFile], list
             lines.append(("Volume", volume_line(subject, what, kept.path, file.path, ("ro",))))
         elif knowable(subject, what, file.contents):
             slot = secret_slot(subject, file.contents, "file", file.name)
+            check_absolute(subject, what, file.path)
             slots.append(slot)
             mode = f"{file.mode:04o}"
             lines.append(("Secret", secret_words(subject, what, slot, ("type", "mount"), ("target", file.path), ("mode", mode))))
@@ -44,10 +45,14 @@ def volume_line(subject: Subject, what: str, source: str, target: str, options: 
     for path in (source, target):
         if ":" in path:
             subject.error("unwritable-value", f'{what}: expected a path without colons, found "{path}"')
-    if not target.startswith("/"):
-        subject.error("relative-path", f'{what}: expected an absolute path in the container, found "{target}"')
+    check_absolute(subject, what, target)
     chosen = ",".join(option for option in options if option)
     return subject.line(what, ":".join(filter(None, (source, target, chosen))))
+
+
+def check_absolute(subject: Subject, what: str, target: str) -> None:
+    if not target.startswith("/"):
+        subject.error("relative-path", f'{what}: expected an absolute path in the container, found "{target}"')
 
 
 def _digest(written: Iterable[HostFile]) -> str:
