@@ -3,7 +3,7 @@
 from provisioner.errors import Place, Problems
 from provisioner.package.catalog import Catalog, Definition
 from provisioner.package.nodes import Node
-from provisioner.resolve.merge import fold, merge
+from provisioner.resolve.merge import fold, merge, unfolded
 from provisioner.resolve.reference import find, missing
 
 MAXIMUM_CHAIN = 50
@@ -18,6 +18,7 @@ class Inheritance:
         self.merged: dict[str, Node] = {}
         self.ancestors: dict[str, tuple[str, ...]] = {}
         self.open: list[str] = []
+        self.has_numbers = False
         self.incomplete: set[str] = set()
         """Definitions with a parent that is missing or goes round in a circle."""
 
@@ -29,21 +30,29 @@ class Inheritance:
             self.ancestors[name] = ()
             self.merged[name] = self._expand(definition.node, definition, name, "definition")
             self.open.pop()
+            self._report_unfolded(name)
         return self.merged[name]
+
+    def _report_unfolded(self, name: str) -> None:
+        if not self.has_numbers:
+            return
+        for path, node in unfolded(self.merged[name], name):
+            message = "this element has no place: the list has fewer elements before it, or is no list"
+            self.problems.error("list-gap", node.key_place(path), message)
 
     def _expand(self, node: Node, definition: Definition, path: str, section: str) -> Node:
         if not isinstance(node.value, dict):
             return node
         own = self._expand_below(node, definition, path, section)
         if "!" in "".join(own.entries):
+            self.has_numbers = True
             own = fold(own)
         if "inherits" not in own.entries:
             return own
         base = self._parent(own.entries["inherits"], definition, path)
         if base is None:
             self.incomplete.add(definition.name)
-        merged = own if base is None else merge(base, own, section)
-        return fold(merged) if "!" in "".join(merged.entries) else merged
+        return own if base is None else merge(base, own, section)
 
     def _expand_below(self, node: Node, definition: Definition, path: str, section: str) -> Node:
         changed: dict[str, Node] = {}
@@ -68,7 +77,8 @@ class Inheritance:
         if not self._is_open(parent.name, place):
             return None
         base = self.node(parent.name)
-        self._remember(definition.name, parent.name)
+        if path == definition.name and not steps:
+            self._remember(definition.name, parent.name)
         for step in steps:
             below = base.entries.get(step)
             if below is None:

@@ -1,7 +1,7 @@
 """One definition over another, as MonkScript merges: mappings key by key, lists index by index, the child's scalars win."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from provisioner.package.nodes import Node
@@ -30,9 +30,21 @@ def is_declaration(node: Node) -> bool:
 
 def fold(node: Node) -> Node:
     """`key!N` entries as element N of the list `key`. A number beyond the list's end is left as it is."""
-    if not isinstance(node.value, dict):
-        return node
-    entries = dict(node.value)
+    return node._replace(value=_folded(node.value)) if isinstance(node.value, dict) else node
+
+
+def unfolded(node: Node, path: str) -> Iterator[tuple[str, Node]]:
+    """Every `key!N` that found no place in a list, with its path."""
+    for key, below in node.entries.items():
+        if _NUMBERED.fullmatch(key):
+            yield f"{path}/{key}", below
+        yield from unfolded(below, f"{path}/{key}")
+    for index, element in enumerate(node.elements):
+        yield from unfolded(element, f"{path}/{index}")
+
+
+def _folded(written: Mapping[str, Node]) -> dict[str, Node]:
+    entries = dict(written)
     for key in sorted((key for key in entries if "!" in key), key=_order):
         match = _NUMBERED.fullmatch(key)
         held = entries.get(match[1]) if match else None
@@ -42,8 +54,8 @@ def fold(node: Node) -> Node:
         element = entries.pop(key)
         index = int(match[2])
         merged = merge(elements[index], element) if index < len(elements) else element
-        entries[match[1]] = (held or element)._replace(value=(*elements[:index], merged, *elements[index + 1 :]))
-    return node._replace(value=entries)
+        entries[match[1]] = (held or element)._replace(value=(*elements[:index], merged, *elements[index + 1 :]), style="")
+    return entries
 
 
 def _order(key: str) -> tuple[str, int]:
@@ -60,7 +72,7 @@ def _merged(base: Mapping[str, Node], own: Mapping[str, Node], section: str) -> 
             entries[key] = _variable(base[key], node)
         else:
             entries[key] = merge(base[key], node, key if section == "definition" else "")
-    return entries
+    return _folded(entries) if any("!" in key for key in own) else entries
 
 
 def _variable(base: Node, own: Node) -> Node:

@@ -35,9 +35,10 @@ def resolve(catalog: Catalog, name: str, *, variables: Variables | None = None, 
     problems.extend(catalog.problems)
     found = find(catalog, name, "")
     if found is None or found[1]:
-        close = nearest(name, [*catalog.definitions, *(package.name for package in catalog.packages)])
-        hint = f"did you mean {close}?" if close else "`provisioner check` lists what is loaded"
-        problems.error("missing-reference", NOWHERE, f'expected the name of a definition, found "{name}"', hint=hint)
+        if not problems.errors:
+            close = nearest(name, [*catalog.definitions, *(package.name for package in catalog.packages)])
+            hint = f"did you mean {close}?" if close else "`provisioner check` lists what is loaded"
+            problems.error("missing-reference", NOWHERE, f'expected the name of a definition, found "{name}"', hint=hint)
         return Resolved(name=name, kind="", blueprint=None, runnables=())
     session = Session(catalog, _named(catalog, variables or {}, problems), problems)
     resolved = _resolve(session, found[0].name)

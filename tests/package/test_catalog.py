@@ -1,0 +1,117 @@
+"""Folders to packages and definitions."""
+
+from pathlib import Path
+
+import pytest
+
+from provisioner.errors import Problems
+from provisioner.package import load
+from provisioner.package.manifest import read_manifest
+
+WEB = "namespace: shop\nweb:\n  defines: runnable\n  files:\n    a: {contents: <<< etc/a.conf}\n"
+
+
+def write(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return root
+
+
+def codes(root: Path) -> list[str]:
+    return [problem.code for problem in load([root]).problems]
+
+
+def test_a_package_is_what_its_manifest_says(tmp_path: Path) -> None:
+    root = write(
+        tmp_path, {"shop/MANIFEST": "repo Shop \nLOAD web.yaml\nENTRY shop/web", "shop/web.yaml": WEB, "shop/other.yaml": WEB}
+    )
+    write(root, {"shop/etc/a.conf": "text\n"})
+    catalog = load([root])
+    assert list(catalog.definitions) == ["shop/web"]
+    assert catalog.definitions["shop/web"].node.entries["files"].entries["a"].entries["contents"].text == "text\n"
+    package = catalog.package("monk-shop")
+    assert package is not None
+    assert (package.name, package.repo, catalog.entry(package)) == ("shop", "Shop", "shop/web")
+    assert not catalog.problems
+
+
+def test_folders_of_a_package(tmp_path: Path) -> None:
+    write(tmp_path, {"MANIFEST": "DIR one two", "one/MANIFEST": "LOAD a.yaml", "one/a.yaml": "namespace: one\na: {}\n"})
+    catalog = load([tmp_path])
+    assert list(catalog.definitions) == ["one/a"]
+    assert [problem.code for problem in catalog.problems] == ["missing-folder"]
+
+
+@pytest.mark.parametrize("path", ["../secret.txt", "/etc/hostname", "link.txt", "etc/../../secret.txt"])
+def test_an_embed_never_leaves_the_package(tmp_path: Path, path: str) -> None:
+    write(
+        tmp_path,
+        {
+            "secret.txt": "hidden",
+            "shop/MANIFEST": "LOAD a.yaml",
+            "shop/etc/x": "",
+            "shop/a.yaml": f"namespace: a\nb:\n  c: <<< {path}\n",
+        },
+    )
+    (tmp_path / "shop/link.txt").symlink_to(tmp_path / "secret.txt")
+    catalog = load([tmp_path])
+    assert [(problem.code, problem.place.line, problem.place.path) for problem in catalog.problems] == [
+        ("embed-outside", 3, "b/c")
+    ]
+    assert catalog.definitions["a/b"].node.entries["c"].text == ""
+
+
+def test_problems_of_loading(tmp_path: Path) -> None:
+    assert codes(write(tmp_path / "a", {"MANIFEST": "LOAD x.yaml gone.yaml", "x.yaml": "web: {}\n"})) == [
+        "missing-file",
+        "no-namespace",
+    ]
+    assert codes(write(tmp_path / "b", {"x.yaml": "namespace: a\nb: {c: <<< gone}\n"})) == ["embed-missing"]
+    assert codes(write(tmp_path / "c", {"x.yaml": "namespace: ENC[x]\nsops: {mac: x}\n"})) == ["encrypted"]
+    assert codes(write(tmp_path / "d", {"x.yaml": "namespace: a\nb: text\n"})) == ["not-a-definition"]
+    assert codes(tmp_path / "nowhere") == ["missing-source"]
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e/x.yaml").write_bytes(b"namespace: a\nb: \xff\n")
+    assert codes(tmp_path / "e") == ["unreadable"]
+
+
+def test_other_yaml_is_left_alone(tmp_path: Path) -> None:
+    catalog = load(
+        [write(tmp_path, {"docker-compose.yml": "services: &x {web: *x}\n", "shop.yaml": "namespace: shop\nweb: {}\n"})]
+    )
+    assert list(catalog.definitions) == ["shop/web"]
+    assert not catalog.problems
+
+
+def test_a_later_definition_shadows_an_earlier_one(tmp_path: Path) -> None:
+    write(tmp_path, {"a.yaml": "namespace: a\nb: {x: 1}\n", "b.yaml": "namespace: a\nb: {x: 2}\n"})
+    catalog = load([tmp_path])
+    assert catalog.definitions["a/b"].node.entries["x"].text == "2"
+    assert [(problem.severity, problem.code) for problem in catalog.problems] == [("note", "shadowed")]
+
+
+def test_loading_a_folder_twice_is_loading_it_once(tmp_path: Path) -> None:
+    write(tmp_path, {"a.yaml": "namespace: a\nb: {}\n"})
+    assert load([tmp_path, tmp_path, tmp_path / "a.yaml"]) == load([tmp_path])
+
+
+def test_names_in_some_files(tmp_path: Path) -> None:
+    write(tmp_path, {"a/x.yaml": "namespace: a\nb: {}\n", "c/x.yaml": "namespace: c\nd: {}\n"})
+    assert load([tmp_path]).names_in([tmp_path / "c"]) == ("c/d",)
+
+
+def test_manifest_directives() -> None:
+    problems = Problems()
+    lines = ["# made by hand", "REPO one", "load a.yaml  b.yaml ", "LOAD c.yaml", "DIRS x", "DIR y", "ENTRY dev:a/b", "ENTRY a/c"]
+    text = "\n".join([*lines, "SECRET k", "BLOBS s:src", "  code: |", "TAGS a, b"])
+    manifest = read_manifest(text, "MANIFEST", problems)
+    assert (manifest.repo, manifest.load, set(manifest.folders)) == ("one", ("a.yaml", "b.yaml", "c.yaml"), {"x", "y"})
+    assert (manifest.entries, manifest.entry, manifest.secrets, manifest.blobs) == (
+        {"dev": "a/b", "": "a/c"},
+        "a/c",
+        ("k",),
+        {"s": "src"},
+    )
+    assert [(problem.severity, problem.place.line) for problem in problems] == [("note", 11)]
