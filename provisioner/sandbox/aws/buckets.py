@@ -115,6 +115,7 @@ def _companion(
     check: Callable[[Call], Iterable[Failure]] = no_failures,
     refuse: Callable[[Call], None] = no_refusal,
     defaults: dict[str, Any] | None = None,
+    also_immutable: tuple[str, ...] = (),
 ) -> Kind:
     """A resource that says one thing about one bucket, whose name is its id."""
     return Kind(
@@ -123,7 +124,7 @@ def _companion(
         outputs=account.region_only,
         computed=("region",),
         defaults=defaults,
-        immutable=frozenset({"bucket", "expectedBucketOwner", "region"}),
+        immutable=frozenset({"bucket", "region", *also_immutable}),
         references=(
             Reference(
                 property="bucket",
@@ -138,6 +139,8 @@ def _companion(
 
 
 _OPEN = {"blockPublicAcls": False, "blockPublicPolicy": False, "ignorePublicAcls": False, "restrictPublicBuckets": False}
+
+_OWNER = ("expectedBucketOwner",)
 
 KINDS = (
     Kind(
@@ -163,8 +166,8 @@ KINDS = (
     ),
     _companion("BucketPublicAccessBlock", defaults=_OPEN),
     _companion("BucketOwnershipControls", _check_ownership),
-    _companion("BucketServerSideEncryptionConfiguration", _check_encryption),
-    _companion("BucketVersioning", _check_versioning),
+    _companion("BucketServerSideEncryptionConfiguration", _check_encryption, also_immutable=_OWNER),
+    _companion("BucketVersioning", _check_versioning, also_immutable=_OWNER),
     _companion("BucketPolicy", _check_policy, _refuse_policy),
-    _companion("BucketLifecycleConfiguration", _check_expiry),
+    _companion("BucketLifecycleConfiguration", _check_expiry, also_immutable=_OWNER),
 )

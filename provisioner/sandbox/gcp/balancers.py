@@ -189,6 +189,7 @@ KINDS: Final = (
         token=GROUP,
         collection="networkEndpointGroups",
         scope="zone",
+        timed=False,
         computed={"size": lambda _, __: 0, "generatedId": lambda call, _: int(number(call, digits=15))},
         defaults={"networkEndpointType": "GCE_VM_IP_PORT"},
         immutable=("description", "networkEndpointType", "network", "subnetwork", "defaultPort"),

@@ -32,10 +32,12 @@ class Compute:
     checks: tuple[Check, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     labelled: bool = False
+    timed: bool = True
+    """Whether the type shows its `creationTimestamp`."""
 
     @property
     def kind(self) -> Kind:
-        outputs = {**_common_outputs(self.scope), **(LABELS if self.labelled else {}), **self.computed}
+        outputs = {**_common_outputs(self.scope, timed=self.timed), **(LABELS if self.labelled else {}), **self.computed}
         fixed = {"name", "project", *([self.scope] if self.scope != "global" else []), *self.immutable}
         return Kind(
             token=self.token,
@@ -174,12 +176,13 @@ LABELS: Final[Mapping[str, Output]] = {
 }
 
 
-def _common_outputs(scope: Scope) -> Mapping[str, Output]:
+def _common_outputs(scope: Scope, *, timed: bool) -> Mapping[str, Output]:
     outputs: dict[str, Output] = {
         "project": lambda call, _: project(call),
         "selfLink": lambda _, identity: API + identity,
-        "creationTimestamp": timestamp,
     }
+    if timed:
+        outputs["creationTimestamp"] = timestamp
     if scope == "region":
         outputs["region"] = lambda call, _: region(call)
     if scope == "zone":

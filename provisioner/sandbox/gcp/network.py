@@ -121,6 +121,7 @@ KINDS: Final = (
         token=NETWORK,
         collection="networks",
         scope="global",
+        timed=False,
         computed={
             "numericId": lambda call, _: number(call),
             "networkId": lambda call, _: number(call),
