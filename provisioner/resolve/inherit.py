@@ -4,7 +4,7 @@ from provisioner.errors import Place, Problems
 from provisioner.package.catalog import Catalog, Definition
 from provisioner.package.nodes import Node
 from provisioner.resolve.merge import fold, merge, unfolded
-from provisioner.resolve.reference import find, missing
+from provisioner.resolve.reference import find, missing, namespaces
 
 MAXIMUM_CHAIN = 50
 
@@ -15,6 +15,7 @@ class Inheritance:
     def __init__(self, catalog: Catalog, problems: Problems) -> None:
         self.catalog = catalog
         self.problems = problems
+        self.namespaces = namespaces(catalog)
         self.merged: dict[str, Node] = {}
         self.ancestors: dict[str, tuple[str, ...]] = {}
         self.open: list[str] = []

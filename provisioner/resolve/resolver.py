@@ -59,7 +59,7 @@ def check(catalog: Catalog, names: Sequence[str] | None, problems: Problems) -> 
     covered: set[str] = set()
     for level in (("blueprint",), GROUPS, RUNNABLES):
         for name in (name for name in wanted if kinds[name] in level and name not in covered):
-            session = Session(catalog, {}, problems)
+            session = Session(catalog, {}, problems, inheritance=listing.inheritance)
             _resolve(session, name)
             _validate(session)
             covered.update(session.scopes, session.members)

@@ -7,7 +7,7 @@ from provisioner.package.catalog import Catalog
 from provisioner.package.nodes import Node
 from provisioner.resolve import kinds
 from provisioner.resolve.inherit import Inheritance
-from provisioner.resolve.reference import name_of, namespaces
+from provisioner.resolve.reference import name_of
 from provisioner.resolve.scope import Scope
 from provisioner.script.context import REPORTED, RefusedError
 
@@ -16,17 +16,21 @@ Variables = Mapping[str, Mapping[str, object]]
 
 
 class Session:
-    """`groups` says in which groups (nearest first) a definition runs here; it is filled before anything is evaluated."""
+    """`groups` says in which groups (nearest first) a definition runs here; it is filled before anything is evaluated.
 
-    def __init__(self, catalog: Catalog, variables: Variables, problems: Problems) -> None:
+    Merged definitions do not depend on who runs them: several sessions on one catalog share `inheritance`.
+    """
+
+    def __init__(
+        self, catalog: Catalog, variables: Variables, problems: Problems, *, inheritance: Inheritance | None = None
+    ) -> None:
         self.catalog = catalog
         self.variables = variables
         self.problems = problems
-        self.inheritance = Inheritance(catalog, problems)
+        self.inheritance = inheritance or Inheritance(catalog, problems)
         self.groups: dict[str, list[str]] = {}
         self.members: dict[str, tuple[str, ...]] = {}
         self.scopes: dict[str, Scope] = {}
-        self._namespaces = namespaces(catalog)
 
     def node(self, name: str) -> Node:
         return self.inheritance.node(name)
@@ -36,7 +40,7 @@ class Session:
 
     def namespace(self, node: Node, name: str) -> str:
         """The namespace that relative references in `node` start from: that of the file it is written in."""
-        return self._namespaces.get(node.file, name.rsplit("/", 1)[0])
+        return self.inheritance.namespaces.get(node.file, name.rsplit("/", 1)[0])
 
     def reference(self, node: Node, name: str, path: str) -> str:
         """The full name of the definition that a scalar of definition `name` refers to; "" after reporting that there is none."""

@@ -1,6 +1,7 @@
 """ArrowScript tokens to a tree, in bounded depth and length."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from provisioner.script.lexer import ScriptSyntaxError, tokens, unescape
@@ -17,6 +18,7 @@ _TEXT: Final = re.compile(r"(?:[^\\$]|\\.|\$(?!\{))+", re.DOTALL)
 _HOLE: Final = re.compile(r"""[^{}"']+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|.""", re.DOTALL)
 
 
+@lru_cache(maxsize=4096)
 def parse(source: str) -> Script:
     """The tree of `source`, which may start with the arrow `<-`. Raises `ScriptSyntaxError`."""
     if len(source) > MAXIMUM_LENGTH:
