@@ -1,6 +1,7 @@
 """`provisioner plan NAME --cloud C --region R`, or `--stack S`: everything that would exist."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,10 @@ from provisioner.cli.output import json_option, print_json, print_problems, prin
 from provisioner.cli.targets import cloud_option, region_option, requests, stack_option
 from provisioner.errors import UsageError
 from provisioner.units import print_cpu, print_mib
+
+if TYPE_CHECKING:
+    from provisioner.deploy.prepare import Prepared
+    from provisioner.plan.model import Rule
 
 
 @click.command("plan")
@@ -33,10 +38,10 @@ def command(
 ) -> None:
     """Print everything that would exist for NAME: hosts with machine and price, where each container runs, and all the rest."""
     from provisioner.cli import documents
-    from provisioner.deploy.prepare import Prepared, prepare
+    from provisioner.deploy.prepare import prepare
 
     (request,) = requests(name, cloud, region, stack, assignments, sources, several=False)
-    prepared: Prepared = prepare(request)
+    prepared = prepare(request)
     if as_json:
         print_json(documents.plan(prepared.plan, prepared.placement))
         return
@@ -47,7 +52,7 @@ def command(
     _print(prepared)
 
 
-def _print(prepared: "Prepared") -> None:  # noqa: F821
+def _print(prepared: "Prepared") -> None:
     plan, placement = prepared.plan, prepared.placement
     zones = ", ".join(dict.fromkeys(host.zone for host in placement.hosts))
     click.echo(f"{click.style(plan.name, bold=True)} on {prepared.cloud.label} {plan.target.region} ({zones})\n")
@@ -63,40 +68,29 @@ def _print(prepared: "Prepared") -> None:  # noqa: F821
     )  # fmt: skip
     containers = [(one.name, placement.assignments[one.name], c.name, c.image) for one in plan.workloads for c in one.containers]
     print_table("Containers", ("workload", "host", "container", "image"), containers)
-    print_table(
-        "Volumes", ("volume", "kind", "GiB", "host", "path"), [(v.name, v.kind, v.size_gib, v.host, v.path) for v in plan.volumes]
-    )
-    print_table(
-        "Buckets",
-        ("bucket", "versioned", "expires"),
-        [(b.name, "yes" if b.versioned else "no", f"{b.expire_days} days" if b.expire_days else "never") for b in plan.buckets],
-    )
-    print_table(
-        "Balancers",
-        ("balancer", "type", "port", "to", "host port", "address"),
-        [
-            (b.name, b.type, b.port, f"{b.workload}/{b.service}", b.backend_port, b.address or "given by the cloud")
-            for b in plan.balancers
-        ],
-    )
-    print_table(
-        "Allowed traffic",
-        ("rule", "into", "port", "from", "because"),
-        [
-            (
-                r.name,
-                r.group,
-                f"{r.first_port}/{r.protocol}" if r.first_port == r.last_port else f"{r.first_port}-{r.last_port}/{r.protocol}",
-                ", ".join((*r.cidrs, *r.groups)),
-                r.reason,
-            )
-            for r in plan.rules
-        ],
-    )
+    volumes = [(one.name, one.kind, one.size_gib, one.host, one.path) for one in plan.volumes]
+    print_table("Volumes", ("volume", "kind", "GiB", "host", "path"), volumes)
+    buckets = [
+        (one.name, "yes" if one.versioned else "no", f"{one.expire_days} days" if one.expire_days else "never")
+        for one in plan.buckets
+    ]
+    print_table("Buckets", ("bucket", "versioned", "expires"), buckets)
+    balancers = [
+        (one.name, one.type, one.port, f"{one.workload}/{one.service}", one.backend_port, one.address or "given by the cloud")
+        for one in plan.balancers
+    ]
+    print_table("Balancers", ("balancer", "type", "port", "to", "host port", "address"), balancers)
+    rules = [(one.name, one.group, _ports(one), ", ".join((*one.cidrs, *one.groups)), one.reason) for one in plan.rules]
+    print_table("Allowed traffic", ("rule", "into", "port", "from", "because"), rules)
     click.echo(f"digest {plan.digest}")
 
 
-def _why(prepared: "Prepared", workload: str) -> None:  # noqa: F821
+def _ports(rule: "Rule") -> str:
+    last = f"-{rule.last_port}" if rule.last_port != rule.first_port else ""
+    return f"{rule.first_port}{last}/{rule.protocol}"
+
+
+def _why(prepared: "Prepared", workload: str) -> None:
     reasons = prepared.placement.reasons.get(workload)
     if reasons is None:
         raise UsageError(f'no workload "{workload}" in the plan: expected one of {", ".join(prepared.placement.assignments)}')

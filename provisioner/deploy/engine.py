@@ -37,8 +37,12 @@ class Engine:
 def find() -> Engine | None:
     """The engine that will be used: `pulumi` on PATH from 3.219 on, else one that `install` got before."""
     on_path = shutil.which("pulumi")
-    candidates: list[tuple[Path, Source]] = [(Path(on_path).resolve(), "PATH")] if on_path else []
-    candidates += [(_download_root() / "bin" / "pulumi", "download"), (_build_root() / "pulumi", "build")]
+    candidates: list[tuple[Path, Source]] = [
+        (_download_root() / "bin" / "pulumi", "download"),
+        (_build_root() / "pulumi", "build"),
+    ]
+    if on_path is not None:
+        candidates.insert(0, (Path(on_path).resolve(), "PATH"))
     return next(_usable(candidates), None)
 
 

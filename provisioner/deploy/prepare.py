@@ -52,9 +52,7 @@ class Prepared:
     """Warnings and notes; errors have been raised."""
 
 
-def prepare(
-    request: Request, *, last: Mapping[str, str] | None = None, enforce_budget: bool = False
-) -> Prepared:
+def prepare(request: Request, *, last: Mapping[str, str] | None = None, enforce_budget: bool = False) -> Prepared:
     """Resolve, plan, place and price. Raises `InputError` with every problem of the first stage that fails."""
     problems = Problems()
     cloud, target = find_target(request)

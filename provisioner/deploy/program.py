@@ -17,6 +17,9 @@ from provisioner.deploy.prepare import Prepared, prepare
 from provisioner.errors import InputError, ProvisionerError
 from provisioner.host.cloud_init import cloud_init
 
+SHOWN = 32
+"""The exit status by which a program tells the engine that the user has seen what is wrong."""
+
 FAMILIES = ("network", "addresses", "volumes", "hosts", "buckets", "balancers")
 
 
@@ -32,9 +35,10 @@ async def _deploy() -> Mapping[str, Any]:
         for problem in error.problems:
             pulumi.log.error(str(problem))
         count = len(error.problems)
-        raise pulumi.RunError(f"nothing was changed: {count} problem{'s' * (count != 1)} to solve first") from None
+        pulumi.log.error(f"nothing was changed: {count} problem{'s' * (count != 1)} to solve first")
     except ProvisionerError as error:
-        raise pulumi.RunError(str(error)) from None
+        pulumi.log.error(str(error))
+    raise SystemExit(SHOWN)
 
 
 async def _deploy_stack() -> Mapping[str, Any]:

@@ -9,9 +9,9 @@ import pytest
 ROOT = Path(__file__).parents[2] / "provisioner"
 ORDER = ("package", "script", "resolve", "plan", "prices", "cost", "placement", "host", "clouds", "deploy")
 SHARED = ("errors", "units")
-MAY_IMPORT = {layer: {*ORDER[: ORDER.index(layer) + 1], *SHARED} for layer in ORDER}
-MAY_IMPORT["placement"] -= {"cost"}
-MAY_IMPORT |= {
+MAY_IMPORT: dict[str, set[str]] = {
+    **{layer: {*ORDER[: ORDER.index(layer) + 1], *SHARED} for layer in ORDER},
+    "placement": {*ORDER[: ORDER.index("placement") + 1], *SHARED} - {"cost"},
     "errors": {"errors"},
     "units": {"units"},
     "sandbox": {"sandbox", *SHARED},

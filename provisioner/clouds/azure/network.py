@@ -6,7 +6,7 @@ import pulumi
 from pulumi_azure_native import network as networking
 from pulumi_azure_native import resources
 
-from provisioner.clouds.azure import defaults, limits, names
+from provisioner.clouds.azure import defaults, names
 from provisioner.clouds.azure.rules import security_rules
 from provisioner.clouds.components import Deployment, Family
 from provisioner.plan.model import Subnet
@@ -16,7 +16,6 @@ class Network(Family):
     """Subnets are created one after another, because Azure refuses parallel changes of one virtual network."""
 
     def __init__(self, deployment: Deployment, opts: pulumi.ResourceOptions | None = None) -> None:
-        limits.check(deployment.plan).raise_errors()
         super().__init__("Network", deployment, opts)
         plan = deployment.plan
         self.location = plan.target.region

@@ -12,7 +12,7 @@ import pulumi
 from pulumi_gcp import compute, serviceaccount
 
 from provisioner.clouds.components import Deployment, Family
-from provisioner.clouds.gcp import limits, names
+from provisioner.clouds.gcp import names
 from provisioner.clouds.gcp.defaults import EVERYWHERE
 from provisioner.plan.model import Balancer, Rule
 
@@ -23,7 +23,6 @@ class Network(Family):
     def __init__(self, deployment: Deployment, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("Network", deployment, opts)
         plan = deployment.plan
-        limits.check(plan).raise_errors()
         self.scope = f"{pulumi.get_project()}/{pulumi.get_stack()}"
         self.labels = {"stack": names.label(pulumi.get_stack()), "blueprint": names.label(plan.slug)}
         self.vpc = compute.Network(
