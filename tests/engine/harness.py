@@ -59,9 +59,11 @@ class Harness:
             **(environment or {}),
         }
         self.environment = variables
-        options = automation.LocalWorkspaceOptions(pulumi_command=command, env_vars=variables, work_dir=str(self.project))
-        self._stack = automation.create_or_select_stack("dev", project_name=project, program=program, opts=options)
-        self.configure({**CONFIG, **(config or {})})
+        settings = automation.StackSettings(config={**CONFIG, **(config or {})})
+        options = automation.LocalWorkspaceOptions(
+            pulumi_command=command, env_vars=variables, work_dir=str(self.project), stack_settings={"dev": settings}
+        )
+        self._stack = automation.create_stack("dev", project_name=project, program=program, opts=options)
 
     def use(self, program: Program) -> "Harness":
         """The same stack with another program."""
@@ -93,7 +95,8 @@ class Harness:
 
     def export(self) -> Mapping[str, Any]:
         """The engine's state, as it is stored."""
-        return json.loads(json.dumps(self._stack.export_stack().deployment))
+        file = self.folder / "backend" / ".pulumi" / "stacks" / self.project.name / "dev.json"
+        return json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"]
 
     def engine_ids(self) -> set[str]:
         """Ids of the resources in the engine's state, providers and stack left out."""
