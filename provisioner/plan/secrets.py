@@ -14,7 +14,7 @@ def build(section: Section, runnables: Sequence[Runnable]) -> tuple[Secret, ...]
     declared = {name: _secret(name, secret) for name, secret in section.sections()}
     for name, secret in declared.items():
         if name not in used:
-            section.problems.warning("unused", secret.place, f"no workload uses the secret {name}")
+            section.problems.note("unused", secret.place, f"no workload uses the secret {name}")
     given = (Secret(name=name, place=container.place) for name, container in used.items() if name not in declared)
     return tuple(sorted((*declared.values(), *given), key=lambda secret: secret.name))
 

@@ -8,8 +8,10 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 from provisioner.errors import SandboxError
@@ -31,8 +33,8 @@ def backend(project: Path) -> Mapping[str, str]:
     folder = project / ".provisioner" / "backend"
     folder.mkdir(parents=True, exist_ok=True)
     home = project / ".provisioner" / "home"
-    home.mkdir(exist_ok=True)
-    variables = {"PULUMI_BACKEND_URL": f"file://{folder}", "PULUMI_HOME": str(home)}
+    _link_plugin(home)
+    variables = {"PULUMI_BACKEND_URL": f"file://{folder}", "PULUMI_HOME": str(home), "PULUMI_IGNORE_AMBIENT_PLUGINS": "true"}
     if not os.environ.keys() & {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"}:
         variables["PULUMI_CONFIG_PASSPHRASE"] = PASSPHRASE
     return variables
@@ -95,6 +97,17 @@ def ensure(command: Sequence[str], project: Path, environment: Mapping[str, str]
 
 def stack_names(project: Path) -> list[str]:
     return [file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in _stack_files(project)]
+
+
+def _link_plugin(home: Path) -> None:
+    """Install this interpreter's provider plugin where the engine looks: one found on PATH makes it warn at every run."""
+    name = "pulumi-resource-provisioner"
+    target = Path(sys.executable).parent / name
+    link = home / "plugins" / f"resource-provisioner-v{version('provisioner')}" / name
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if not link.is_symlink() or link.readlink() != target:
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
 
 
 def _named(command: Sequence[str]) -> str | None:
