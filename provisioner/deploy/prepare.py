@@ -11,7 +11,7 @@ from pathlib import Path
 
 from provisioner.clouds.contract import Cloud, check_capabilities
 from provisioner.clouds.discovery import clouds
-from provisioner.cost import budget, estimate, usage
+from provisioner.cost import account, account_file, budget, estimate, usage, usage_file
 from provisioner.cost.model import Estimate, Machine
 from provisioner.deploy.engine import cache_folder
 from provisioner.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
@@ -37,6 +37,8 @@ class Request:
     sources: tuple[Path, ...] = ()
     variables: Mapping[str, Mapping[str, object]] = field(default_factory=dict[str, Mapping[str, object]])
     usage: Path | None = None
+    account: Path | None = None
+    """A file with the account's own prices and discounts."""
     place: Place = NOWHERE
     """Where cloud and region are written, for messages."""
 
@@ -67,10 +69,14 @@ def prepare(request: Request, *, last: Mapping[str, str] | None = None, enforce_
     problems.extend(cloud.limits(plan))
     problems.raise_errors()
     prices = open_prices()
-    placement = place(plan, prices.offers(cloud.name, target.region), last=last or {})
-    profile = usage.load(request.usage) if request.usage else usage.DEFAULT
+    terms = account_file.load(request.account) if request.account else account.LIST
+    placement = place(plan, account.offers(terms, prices.offers(cloud.name, target.region)), last=last or {})
+    profile = usage_file.load(request.usage) if request.usage else usage.DEFAULT
     machines = billed_machines(plan, placement)
-    priced = estimate.estimate(cloud.name, target.region, cloud.charges(plan, machines, profile), machines, prices)
+    charges = tuple(cloud.charges(plan, machines, profile))
+    problems.extend(usage_file.unmatched(profile, charges))
+    tariffs = account.AccountTariffs(terms, prices)
+    priced = estimate.estimate(cloud.name, target.region, charges, machines, tariffs)
     over = budget.check_budget(plan, priced)
     problems.extend(over)
     if enforce_budget:

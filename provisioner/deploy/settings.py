@@ -31,6 +31,7 @@ class Settings(BaseModel):
     variables: dict[str, dict[str, JsonValue]] = {}
     sources: tuple[str, ...] = ("blueprints",)
     usage: str = ""
+    account: str = ""
     ssh_key: Annotated[str, Field(alias="ssh-key")] = ""
 
 
@@ -56,6 +57,7 @@ def request(settings: Settings, root: Path, file: str) -> Request:
         sources=tuple(folder for folder in folders if folder.exists()),
         variables=settings.variables,
         usage=root / settings.usage if settings.usage else None,
+        account=root / settings.account if settings.account else None,
         place=Place(file=file, path=f"{NAMESPACE}target"),
     )
 

@@ -18,10 +18,10 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 
 from provisioner.errors import SandboxError
+from provisioner.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
+from provisioner.protocol.values import decode_plain as decode
 from provisioner.sandbox import messages
-from provisioner.sandbox.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
 from provisioner.sandbox.state import State
-from provisioner.sandbox.values import decode
 
 PACKAGE = "provisioner-hosts"
 

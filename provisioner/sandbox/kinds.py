@@ -10,18 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from provisioner.protocol.values import UNKNOWN as UNKNOWN  # noqa: PLC0414  (kinds are written against this module alone)
+from provisioner.protocol.values import Unknown as Unknown  # noqa: PLC0414
+
 Properties = Mapping[str, Any]
 """Plain JSON data. An input that is unknown in a preview is the object `UNKNOWN`, anywhere in the tree."""
-
-
-class Unknown:
-    """The one object that stands for a value not known yet."""
-
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
-
-UNKNOWN = Unknown()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,12 @@ from typing import Literal, NoReturn
 import grpc
 from google.rpc.status_pb2 import Status
 
+from provisioner.protocol import provider_pb2
+from provisioner.protocol.values import encode
 from provisioner.sandbox.changes import Change
 from provisioner.sandbox.kinds import Failure, Properties
 from provisioner.sandbox.naming import Naming
-from provisioner.sandbox.protocol import provider_pb2
 from provisioner.sandbox.state import Resource
-from provisioner.sandbox.values import encode
 
 _KINDS = {
     ("add", False): provider_pb2.PropertyDiff.ADD,

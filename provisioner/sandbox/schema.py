@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from provisioner.errors import SandboxError, nearest
+from provisioner.protocol.values import SIGNATURE
 from provisioner.sandbox import paths
 from provisioner.sandbox.kinds import UNKNOWN, Failure, Properties
-from provisioner.sandbox.values import SIGNATURE
 
 _PRIMITIVES: Mapping[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "number": (int, float), "boolean": (bool,)}
 _ARTICLES = {"string": "a string", "integer": "a whole number", "number": "a number", "boolean": "true or false"}

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 
 from provisioner.errors import SandboxError
+from provisioner.protocol import provider_pb2_grpc
 from provisioner.sandbox.hosts import Hosts
-from provisioner.sandbox.protocol import provider_pb2_grpc
 from provisioner.sandbox.registry import Catalog
 from provisioner.sandbox.servicer import Provider
 from provisioner.sandbox.state import State

@@ -11,17 +11,18 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 
 from provisioner.errors import SandboxError
+from provisioner.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
+from provisioner.protocol.values import decode_plain as decode
+from provisioner.protocol.values import encode
 from provisioner.sandbox import checking, configuration, faults, lifecycle, messages
 from provisioner.sandbox.changes import find_changes
 from provisioner.sandbox.faults import Fault
 from provisioner.sandbox.kinds import CloudRefusal, Kind
 from provisioner.sandbox.lifecycle import Subject
 from provisioner.sandbox.naming import is_automatic
-from provisioner.sandbox.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
 from provisioner.sandbox.registry import Catalog
 from provisioner.sandbox.schema import Schema
 from provisioner.sandbox.state import Resource, State
-from provisioner.sandbox.values import decode, encode
 from provisioner.sandbox.world import StateWorld
 
 VERSION = "999.0.0"

@@ -11,9 +11,9 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 
 from provisioner.deploy.provider.log import Engine
-from provisioner.deploy.provider.protocol import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 from provisioner.deploy.provider.servicer import Provisioner
-from provisioner.deploy.provider.values import decode, encode
+from provisioner.protocol import engine_pb2, engine_pb2_grpc, provider_pb2, provider_pb2_grpc
+from provisioner.protocol.values import decode, encode
 from provisioner.sandbox.hosts import Hosts, bundles
 from provisioner.sandbox.state import Resource, State
 

@@ -9,9 +9,9 @@ import grpc
 import pytest
 from served import Served, Simulated, serving
 
-from provisioner.deploy.provider.values import UNKNOWN, Secret
 from provisioner.host import document
 from provisioner.host.model import Bundle, DiskMount, Gate, SecretSlot, Unit
+from provisioner.protocol.values import UNKNOWN, Secret
 from provisioner.resolve.model import Parts, SecretRef
 
 URN = "urn:pulumi:dev::tests::provisioner:index:Bundle::app-1"

@@ -13,10 +13,10 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 from served import Served, serving
 
-from provisioner.deploy.provider.protocol import plugin_pb2, provider_pb2
 from provisioner.deploy.provider.schema import schema
 from provisioner.deploy.provider.servicer import RESOURCES
-from provisioner.deploy.provider.values import UNKNOWN, Secret, decode, encode
+from provisioner.protocol import plugin_pb2, provider_pb2
+from provisioner.protocol.values import UNKNOWN, Secret, decode, encode
 
 URN = "urn:pulumi:dev::tests::provisioner:index:Network$provisioner:index:Secret::password"
 

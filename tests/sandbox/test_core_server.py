@@ -11,12 +11,13 @@ from typing import Any
 import grpc
 import pytest
 
+from provisioner.protocol import provider_pb2, provider_pb2_grpc
+from provisioner.protocol.values import decode_plain as decode
+from provisioner.protocol.values import encode
 from provisioner.sandbox.kinds import Kind
-from provisioner.sandbox.protocol import provider_pb2, provider_pb2_grpc
 from provisioner.sandbox.registry import Catalog
 from provisioner.sandbox.server import Server
 from provisioner.sandbox.state import State
-from provisioner.sandbox.values import decode, encode
 
 INSTANCE = "aws:ec2/instance:Instance"
 URN = f"urn:pulumi:dev::tests::{INSTANCE}::"

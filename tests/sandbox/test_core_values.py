@@ -5,8 +5,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from provisioner.protocol.values import SECRET, SIGNATURE, encode
+from provisioner.protocol.values import decode_plain as decode
 from provisioner.sandbox.kinds import UNKNOWN
-from provisioner.sandbox.values import SECRET, SIGNATURE, decode, encode
 
 _LEAVES = st.text() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
 _VALUES = st.recursive(

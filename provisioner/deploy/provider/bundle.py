@@ -7,11 +7,11 @@ from typing import Any, cast
 from provisioner.deploy.provider.bundle_check import COMPUTED, MAPPINGS, bundle_of, failures
 from provisioner.deploy.provider.resource import Change, Failure, Found, Properties
 from provisioner.deploy.provider.transport import TRANSPORTS, Machine, Transport
-from provisioner.deploy.provider.values import UNKNOWN, plain
 from provisioner.errors import HostError
 from provisioner.host import status, summary
 from provisioner.host.delivery import Delivery, deliver
 from provisioner.host.status import Running
+from provisioner.protocol.values import UNKNOWN, plain
 
 
 class BundleResource:

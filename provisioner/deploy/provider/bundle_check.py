@@ -5,12 +5,12 @@ from typing import Any, Final, cast
 
 from provisioner.deploy.provider.resource import Failure, Properties
 from provisioner.deploy.provider.transport import TRANSPORTS
-from provisioner.deploy.provider.values import is_known, plain
 from provisioner.errors import HostError
 from provisioner.host import document
 from provisioner.host.delivery import checkable, needed_addresses, needed_devices, needed_secrets
 from provisioner.host.model import Bundle
 from provisioner.host.quadlet_check import refusals
+from provisioner.protocol.values import is_known, plain
 
 TEXTS: Final = ("host", "hostId", "address", "transport")
 MAPPINGS: Final = ("devices", "addresses", "secretValues")

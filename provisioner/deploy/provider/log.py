@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import grpc
 
-from provisioner.deploy.provider.protocol import engine_pb2, engine_pb2_grpc
+from provisioner.protocol import engine_pb2, engine_pb2_grpc
 
 
 class Engine:

@@ -20,8 +20,8 @@ def main() -> None:
     import grpc
 
     from provisioner.deploy.provider.log import Engine
-    from provisioner.deploy.provider.protocol import provider_pb2_grpc
     from provisioner.deploy.provider.servicer import Provisioner
+    from provisioner.protocol import provider_pb2_grpc
 
     # The engine ends a plugin with SIGINT, and kills it some seconds later where that has no effect.
     ended = threading.Event()

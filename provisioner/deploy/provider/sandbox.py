@@ -10,14 +10,14 @@ from typing import Any, Final, cast
 
 import grpc
 
-from provisioner.deploy.provider.protocol import provider_pb2, provider_pb2_grpc
 from provisioner.deploy.provider.transport import Machine
-from provisioner.deploy.provider.values import decode, encode
 from provisioner.errors import HostError
 from provisioner.host import document, status
 from provisioner.host.delivery import Delivery
 from provisioner.host.quadlet_check import refusals
 from provisioner.host.status import Running
+from provisioner.protocol import provider_pb2, provider_pb2_grpc
+from provisioner.protocol.values import decode, encode
 
 VARIABLE: Final = "PROVISIONER_SANDBOX"
 """Holds HOST:PORT of the sandbox; `provisioner sandbox run` sets it."""

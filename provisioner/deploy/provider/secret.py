@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from provisioner.deploy.provider.resource import Change, Failure, Found, Properties
-from provisioner.deploy.provider.values import UNKNOWN, Secret, plain
 from provisioner.errors import HostError
+from provisioner.protocol.values import UNKNOWN, Secret, plain
 
 ALPHABET: Final = string.ascii_letters + string.digits
 """62 characters, 5.95 bits each, safe in shells, URLs and connection strings."""

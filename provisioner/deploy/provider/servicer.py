@@ -10,12 +10,12 @@ from google.protobuf.empty_pb2 import Empty
 
 from provisioner.deploy.provider.bundle import BundleResource
 from provisioner.deploy.provider.log import Engine
-from provisioner.deploy.provider.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
 from provisioner.deploy.provider.resource import Change, Failure, Resource
 from provisioner.deploy.provider.secret import SecretResource
-from provisioner.deploy.provider.values import decode, encode
 from provisioner.deploy.provider.version import version
 from provisioner.errors import ProvisionerError
+from provisioner.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
+from provisioner.protocol.values import decode, encode
 
 RESOURCES: Final[Mapping[str, Resource]] = {
     "provisioner:index:Bundle": BundleResource(),

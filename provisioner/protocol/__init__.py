@@ -1,6 +1,7 @@
-"""The engine's provider protocol: Pulumi's generated messages, loaded without the SDK, which takes long to import.
+"""The engine's provider protocol: Pulumi's generated messages, loaded without the Pulumi SDK.
 
-The alias is the one under which the sandbox loads them too, so that both share them where they share a process.
+`import pulumi` takes several times as long as all that a provider needs, and the messages depend on nothing in it. They are
+loaded from its folder under a name of our own, unless the SDK is there already (in tests).
 """
 
 import importlib
@@ -24,7 +25,7 @@ def _load(name: str) -> ModuleType:
     if ALIAS not in sys.modules:
         sdk = importlib.util.find_spec("pulumi")
         if sdk is None or sdk.origin is None:
-            raise EngineError("the Python package `pulumi` is not installed: the provider takes the engine's protocol from it")
+            raise EngineError("the Python package `pulumi` is not installed: the engine's protocol is taken from it")
         package = ModuleType(ALIAS)
         package.__path__ = [str(Path(sdk.origin).parent / "runtime" / "proto")]
         sys.modules[ALIAS] = package

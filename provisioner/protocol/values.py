@@ -35,6 +35,11 @@ def decode(struct: Struct) -> dict[str, Any]:
     return {name: _decode(value) for name, value in struct.fields.items() if value.WhichOneof("kind") != "null_value"}
 
 
+def decode_plain(properties: Struct) -> dict[str, Any]:
+    """A message's properties without the marks of secrets, for a provider that tells the engine it takes none."""
+    return {name: plain(value) for name, value in decode(properties).items()}
+
+
 def encode(properties: Mapping[str, Any]) -> Struct:
     struct = Struct()
     for name, value in properties.items():
