@@ -26,6 +26,11 @@ if TYPE_CHECKING:
 @from_option
 @click.option("--usage", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file with the monthly usage.")
 @click.option(
+    "--account",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with the account's own prices and discounts.",
+)
+@click.option(
     "--against", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="An estimate made with --json before."
 )
 @json_option
@@ -38,6 +43,7 @@ def command(
     assignments: tuple[str, ...],
     sources: tuple[Path, ...],
     usage: Path | None,
+    account: Path | None,
     against: Path | None,
     as_json: bool,
 ) -> None:
@@ -47,7 +53,7 @@ def command(
     from provisioner.deploy.prepare import prepare
 
     asked = requests(name, cloud, region, stack, assignments, sources, several=True)
-    prepared = [prepare(replace(request, usage=usage or request.usage)) for request in asked]
+    prepared = [prepare(replace(one, usage=usage or one.usage, account=account or one.account)) for one in asked]
     before = _before(against) if against else {}
     differences = [_difference(one, before, against) for one in prepared]
     if as_json:

@@ -1,19 +1,24 @@
 """The charges that every cloud bills alike, so that a cloud's own module states only what differs."""
 
-from provisioner.cost.model import Charge, Machine, Quantity
-from provisioner.plan.model import Plan
+from collections.abc import Iterator
+from decimal import Decimal
+
+from provisioner.cost.model import Charge, Machine, Quantity, Step
+from provisioner.cost.usage import Usage
+from provisioner.plan.model import Bucket, Plan, Volume
 from provisioner.units import HOURS_PER_MONTH
 
 
-def host(machine: Machine) -> Charge:
-    """The machine for a whole month, on demand or spot. A spot host without a spot price is missing, never on demand."""
+def host(machine: Machine, usage: Usage, steps: tuple[Step, ...] = ()) -> Charge:
+    """The machine for the hours it runs, on demand or spot. A spot host without a spot price is missing, never on demand."""
     return Charge(
         name=f"host {machine.name}",
         kind="spot" if machine.spot else "machine",
         item=machine.offer.machine,
         region=machine.offer.region,
-        quantity=Quantity.fixed(HOURS_PER_MONTH),
+        quantity=usage.of(f"host {machine.name}").host_hours,
         workload=machine.name,
+        steps=steps,
     )
 
 
@@ -27,6 +32,32 @@ def root_disk(machine: Machine, item: str, amount: int) -> Charge:
         quantity=Quantity.fixed(amount),
         workload=machine.name,
     )
+
+
+def snapshots(plan: Plan, volume: Volume, item: str, usage: Usage) -> Charge:
+    """What daily snapshots of a volume hold: the whole disk once, and for each further day what changes in a day."""
+    percent = usage.of(f"volume {volume.name}").snapshot_percent
+    held = scaled(percent, Decimal(volume.size_gib) * (volume.backup_days - 1) / 100)
+    whole = Quantity.fixed(volume.size_gib)
+    return monthly(plan, f"volume {volume.name}", "snapshot", item, added(whole, held))
+
+
+def scaled(quantity: Quantity, factor: Decimal | int) -> Quantity:
+    return Quantity(low=quantity.low * factor, typical=quantity.typical * factor, high=quantity.high * factor)
+
+
+def added(one: Quantity, other: Quantity) -> Quantity:
+    return Quantity(low=one.low + other.low, typical=one.typical + other.typical, high=one.high + other.high)
+
+
+def stored(plan: Plan, bucket: Bucket, item: str, usage: Usage) -> Iterator[Charge]:
+    """What a bucket holds, and the requests to it where the usage states any."""
+    name = f"bucket {bucket.name}"
+    own = usage.of(name)
+    yield monthly(plan, name, "bucket", item, own.bucket_gib)
+    for suffix, requests in (("write", own.bucket_writes), ("read", own.bucket_reads)):
+        if requests.high:
+            yield monthly(plan, name, "bucket", f"{item}-{suffix}", requests)
 
 
 def monthly(plan: Plan, name: str, kind: str, item: str, amount: int | Quantity) -> Charge:

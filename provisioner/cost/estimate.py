@@ -48,9 +48,11 @@ def _item(cloud: str, charge: Charge, tariff: Tariff) -> Item:
         unit=tariff.unit,
         unit_price=tariff.tiers[0].price,
         monthly=Range(
-            low=price(tariff, quantity.low), typical=price(tariff, quantity.typical), high=price(tariff, quantity.high)
+            low=price(tariff, quantity.low, charge.steps),
+            typical=price(tariff, quantity.typical, charge.steps),
+            high=price(tariff, quantity.high, charge.steps),
         ),
-        formula=formula(tariff, quantity.typical),
+        formula=formula(tariff, quantity.typical, charge.steps),
         source=tariff.source,
         price_date=tariff.date,
     )

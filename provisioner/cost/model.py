@@ -37,6 +37,14 @@ class Quantity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Use up to `end`, in the charge's unit, costs `factor` of the list price."""
+
+    end: Decimal
+    factor: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
     """One thing that a cloud bills, not priced yet. (`kind`, `item`) name its rows in the price table of `region`."""
 
@@ -50,6 +58,8 @@ class Charge:
     quantity: Quantity
     workload: str = ""
     """The host whose workloads share it (`app-1`), or "" for what is nobody's share."""
+    steps: tuple["Step", ...] = ()
+    """What of the list price is left as use grows, as sustained use has it; none: the list price throughout."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

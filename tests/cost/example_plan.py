@@ -17,7 +17,7 @@ BUDGET_PLACE = Place(file="demo.yaml", line=9, column=12, path="demo/platform/bu
 
 
 def plan(case: Mapping[str, Any], *, cloud: str = "acme", region: str = "north") -> Plan:
-    """`zones`, `egress`, `volumes: {name: [kind, size]}`, `buckets`, `addresses`, `balancers: {name: address}`, `budget`."""
+    """`zones`, `egress`, `volumes: {name: [kind, size, days of backups]}`, `buckets`, `addresses`, `balancers: {name: address}`, `budget`."""
     zones = tuple(f"zone-{number}" for number in range(1, case.get("zones", 2) + 1))
     budget = case.get("budget")
     return Plan(
@@ -26,8 +26,8 @@ def plan(case: Mapping[str, Any], *, cloud: str = "acme", region: str = "north")
         network=Network(cidr="10.0.0.0/16", subnets=(), egress=case.get("egress", "none")),
         groups=(HostGroup(name="app", minimum=1, maximum=1, needs=Needs(millicpu=1000, memory_mib=1024)),),
         volumes=tuple(
-            Volume(name=name, kind=kind, size_gib=size, host="app-1", zone=zones[0], path=f"/{name}")
-            for name, (kind, size) in case.get("volumes", {}).items()
+            Volume(name=name, kind=kind, size_gib=size, host="app-1", zone=zones[0], path=f"/{name}", backup_days=sum(backup))
+            for name, (kind, size, *backup) in case.get("volumes", {}).items()
         ),
         buckets=tuple(Bucket(name=name) for name in case.get("buckets", [])),
         addresses=tuple(Address(name=name) for name in case.get("addresses", [])),

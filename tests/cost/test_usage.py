@@ -1,6 +1,7 @@
 """A stack's usage file, and the documented default."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from provisioner.cost.usage import DEFAULT, KEYS, load
+from provisioner.cost.model import Charge, Quantity
+from provisioner.cost.usage import DEFAULT, KEYS
+from provisioner.cost.usage_file import load, unmatched
 from provisioner.errors import InputError
 
 TESTS = Path(__file__).parent.parent
@@ -25,9 +28,18 @@ def test_a_usage_file(case: dict[str, Any], tmp_path: Path) -> None:
         assert [str(problem).removeprefix(f"{tmp_path}/") for problem in raised.value.problems] == case["says"]
         return
     usage = load(path)
-    for name, expected in case["means"].items():
-        found = getattr(usage, name)
-        assert [found.low, found.typical, found.high] == [Decimal(str(amount)) for amount in expected]
+    for one, means in [(usage, case["means"]), *((usage.of(name), means) for name, means in case.get("of", {}).items())]:
+        for name, expected in means.items():
+            found = getattr(one, name)
+            assert [found.low, found.typical, found.high] == [Decimal(str(amount)) for amount in expected]
+
+
+def test_a_name_that_the_estimate_does_not_have_is_said() -> None:
+    usage = replace(DEFAULT, resources={"bucket assets": {}, "bucket asets": {}})
+    charge = Charge(name="bucket assets", kind="bucket", item="s3-standard", region="north", quantity=Quantity.fixed(1))
+    (problem,) = unmatched(usage, [charge])
+    assert problem.message == 'the usage file names "bucket asets", which the estimate does not'
+    assert problem.hint == 'did you mean "bucket assets"?'
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

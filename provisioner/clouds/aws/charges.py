@@ -8,7 +8,7 @@ https://aws.amazon.com/elasticloadbalancing/pricing/ (one NLCU-hour carries 1 GB
 
 from collections.abc import Iterator, Sequence
 
-from provisioner.cost.charges import host, hourly, monthly, root_disk, sends_out
+from provisioner.cost.charges import host, hourly, monthly, root_disk, scaled, sends_out, snapshots, stored
 from provisioner.cost.model import Charge, Machine
 from provisioner.cost.usage import Usage
 from provisioner.plan.model import Plan, VolumeKind
@@ -19,27 +19,31 @@ DISKS: dict[VolumeKind, str] = {"SSD": "gp3", "HDD": "st1"}
 
 def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[Charge]:
     for machine in machines:
-        yield host(machine)
+        yield host(machine, usage)
         yield root_disk(machine, DISKS[machine.disk_kind], machine.disk_gib)
         if plan.network.egress == "direct":
             yield hourly(plan, f"host {machine.name}", "address", "public-ipv4")
     for volume in plan.volumes:
         yield monthly(plan, f"volume {volume.name}", "disk", DISKS[volume.kind], volume.size_gib)
+        if volume.backup_days:
+            yield snapshots(plan, volume, "ebs", usage)
     yield from _network(plan, usage)
     for address in plan.addresses:
         yield hourly(plan, f"address {address.name}", "address", "public-ipv4")
     yield from _balancers(plan, usage)
     for bucket in plan.buckets:
-        yield monthly(plan, f"bucket {bucket.name}", "bucket", "s3-standard", usage.bucket_gib)
+        yield from stored(plan, bucket, "s3-standard", usage)
 
 
 def _network(plan: Plan, usage: Usage) -> Iterator[Charge]:
-    """One NAT gateway with one address in each zone."""
+    """One NAT gateway with one address in each zone. Traffic between zones is billed to its sender and its receiver."""
     zones = len(plan.target.zones)
     if plan.network.egress == "nat":
         yield hourly(plan, "network", "nat", "gateway", count=zones)
         yield hourly(plan, "network", "address", "public-ipv4", count=zones)
         yield monthly(plan, "network", "nat", "data", usage.nat_gb)
+    if usage.zone_gb.high:
+        yield monthly(plan, "network", "egress", "between-zones", scaled(usage.zone_gb, 2))
     if sends_out(plan):
         yield monthly(plan, "network", "egress", "internet", usage.egress_gb)
 
@@ -49,6 +53,6 @@ def _balancers(plan: Plan, usage: Usage) -> Iterator[Charge]:
     for balancer in plan.balancers:
         name = f"balancer {balancer.name}"
         yield hourly(plan, name, "balancer", "nlb")
-        yield monthly(plan, name, "balancer", "nlb-lcu", usage.balancer_gb)
+        yield monthly(plan, name, "balancer", "nlb-lcu", usage.of(name).balancer_gb)
         if not balancer.address:
             yield hourly(plan, name, "address", "public-ipv4", count=len(plan.target.zones))

@@ -9,8 +9,9 @@ Source: https://azure.microsoft.com/pricing/details/managed-disks/, …/ip-addre
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from provisioner.cost.charges import host, hourly, monthly, root_disk, sends_out
+from provisioner.cost.charges import host, hourly, monthly, root_disk, sends_out, snapshots, stored
 from provisioner.cost.model import Charge, Machine
+from provisioner.cost.resources.azure_disks import disk
 from provisioner.cost.usage import Usage
 from provisioner.plan.model import Plan, VolumeKind
 
@@ -19,47 +20,23 @@ SERIES: dict[VolumeKind, str] = {"SSD": "P", "HDD": "S"}
 
 RULES_AT_BASE_PRICE = 5
 
-SIZES = (
-    (1, 4),
-    (2, 8),
-    (3, 16),
-    (4, 32),
-    (6, 64),
-    (10, 128),
-    (15, 256),
-    (20, 512),
-    (30, 1024),
-    (40, 2048),
-    (50, 4096),
-    (60, 8192),
-    (70, 16384),
-    (80, 32767),
-)
-"""The number in a disk's name, and the GiB it holds. Standard HDD begins at S4."""
-
 
 def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[Charge]:
     for machine in machines:
-        yield host(machine)
-        yield root_disk(machine, disk(machine.disk_kind, machine.disk_gib), 1)
+        yield host(machine, usage)
+        yield root_disk(machine, disk(SERIES[machine.disk_kind], machine.disk_gib), 1)
         if plan.network.egress == "direct":
             yield hourly(plan, f"host {machine.name}", "address", "standard-static")
     for volume in plan.volumes:
-        yield monthly(plan, f"volume {volume.name}", "disk", disk(volume.kind, volume.size_gib), 1)
+        yield monthly(plan, f"volume {volume.name}", "disk", disk(SERIES[volume.kind], volume.size_gib), 1)
+        if volume.backup_days:
+            yield snapshots(plan, volume, "disk-snapshot", usage)
     yield from _network(plan, usage)
     for address in plan.addresses:
         yield hourly(plan, f"address {address.name}", "address", "standard-static")
     yield from _balancers(plan, usage)
     for bucket in plan.buckets:
-        yield monthly(plan, f"bucket {bucket.name}", "bucket", "hot-lrs", usage.bucket_gib)
-
-
-def disk(kind: VolumeKind, size_gib: int) -> str:
-    """The smallest disk that holds `size_gib`: `P10` for 100 GiB of SSD. Above the largest, a name without a price."""
-    series = SERIES[kind]
-    first = 4 if kind == "HDD" else 1
-    fitting = (number for number, holds in SIZES if holds >= size_gib and number >= first)
-    return f"{series}{next(fitting, f'-{size_gib}-gib')}"
+        yield from stored(plan, bucket, "hot-lrs", usage)
 
 
 def _network(plan: Plan, usage: Usage) -> Iterator[Charge]:
@@ -82,6 +59,6 @@ def _balancers(plan: Plan, usage: Usage) -> Iterator[Charge]:
             yield hourly(plan, name, "balancer", "rule-additional", count=count - RULES_AT_BASE_PRICE)
     for balancer in plan.balancers:
         name = f"balancer {balancer.name}"
-        yield monthly(plan, name, "balancer", "data", usage.balancer_gb)
+        yield monthly(plan, name, "balancer", "data", usage.of(name).balancer_gb)
         if not balancer.address:
             yield hourly(plan, name, "address", "standard-static")

@@ -8,8 +8,9 @@ https://cloud.google.com/load-balancing/pricing.
 
 from collections.abc import Iterator, Sequence
 
-from provisioner.cost.charges import host, hourly, monthly, root_disk, sends_out, used_addresses
+from provisioner.cost.charges import host, hourly, monthly, root_disk, sends_out, snapshots, stored, used_addresses
 from provisioner.cost.model import Charge, Machine
+from provisioner.cost.resources.gcp_machines import sustained
 from provisioner.cost.usage import Usage
 from provisioner.plan.model import Plan, VolumeKind
 
@@ -20,19 +21,21 @@ RULES_AT_BASE_PRICE = 5
 
 def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[Charge]:
     for machine in machines:
-        yield host(machine)
+        yield host(machine, usage, sustained(machine.offer.machine, spot=machine.spot))
         yield root_disk(machine, DISKS[machine.disk_kind], machine.disk_gib)
         if plan.network.egress == "direct":
             yield hourly(plan, f"host {machine.name}", "address", "in-use")
     for volume in plan.volumes:
         yield monthly(plan, f"volume {volume.name}", "disk", DISKS[volume.kind], volume.size_gib)
+        if volume.backup_days:
+            yield snapshots(plan, volume, "pd-snapshot", usage)
     yield from _network(plan, len(machines), usage)
     for address in plan.addresses:
         if address.name not in used_addresses(plan):
             yield hourly(plan, f"address {address.name}", "address", "idle")
     yield from _balancers(plan, usage)
     for bucket in plan.buckets:
-        yield monthly(plan, f"bucket {bucket.name}", "bucket", "standard", usage.bucket_gib)
+        yield from stored(plan, bucket, "standard", usage)
 
 
 def _network(plan: Plan, hosts: int, usage: Usage) -> Iterator[Charge]:
@@ -41,6 +44,8 @@ def _network(plan: Plan, hosts: int, usage: Usage) -> Iterator[Charge]:
         yield hourly(plan, "network", "nat", "vm", count=min(hosts, NAT_BILLED_HOSTS))
         yield hourly(plan, "network", "address", "in-use")
         yield monthly(plan, "network", "nat", "data", usage.nat_gb)
+    if usage.zone_gb.high:
+        yield monthly(plan, "network", "egress", "between-zones", usage.zone_gb)
     if sends_out(plan):
         yield monthly(plan, "network", "egress", "internet", usage.egress_gb)
 
@@ -51,4 +56,5 @@ def _balancers(plan: Plan, usage: Usage) -> Iterator[Charge]:
     if len(plan.balancers) > RULES_AT_BASE_PRICE:
         yield hourly(plan, "balancers", "balancer", "rule-additional", count=len(plan.balancers) - RULES_AT_BASE_PRICE)
     for balancer in plan.balancers:
-        yield monthly(plan, f"balancer {balancer.name}", "balancer", "data", usage.balancer_gb)
+        name = f"balancer {balancer.name}"
+        yield monthly(plan, name, "balancer", "data", usage.of(name).balancer_gb)
