@@ -2,14 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 from provisioner.errors import Place, Problems
-
-LAYOUT: Final = 1
-"""Counts up with every change of the database's tables."""
+from provisioner.prices.schema import LAYOUT
 
 FILES: Final = ("machines.csv", "prices.csv")
 
@@ -44,16 +43,23 @@ def _digest(folders: Mapping[str, Path]) -> str:
 
 
 def _build(path: Path, folders: Mapping[str, Path]) -> None:
-    import tempfile
-
     from provisioner.prices.build import build_database
+
+    with replacement(path) as own:
+        build_database(own, folders)
+
+
+@contextmanager
+def replacement(path: Path) -> Iterator[Path]:
+    """A new file beside `path` that takes its place when the block ends well, in one step; else nothing changes."""
+    import tempfile
 
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".prices-", suffix=".sqlite")
     os.close(handle)
     own = Path(name)
     try:
-        build_database(own, folders)
+        yield own
         own.replace(path)
     finally:
         own.unlink(missing_ok=True)

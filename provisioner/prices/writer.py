@@ -1,0 +1,131 @@
+"""Writes a price database: rows come in any order and number; they are sorted, merged and checked on disk."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from provisioner.prices import schema
+from provisioner.prices.importers.plain import MachineRow
+
+_ROW: Final = "INSERT INTO stage.row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One price as it was read. Commitments have `years`; a `meter` joins the rows of one commitment or of one version."""
+
+    cloud: str
+    region: str
+    kind: str
+    item: str
+    unit: str
+    nano: int
+    source: int
+    tier_start: int = 0
+    tier_end: int | None = None
+    upfront: int = 0
+    years: int = 0
+    meter: str = ""
+    effective: str = ""
+
+
+class TableWriter:
+    """An empty database file to be filled. Use as a context; `finish` makes it whole."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = sqlite3.connect(path, isolation_level=None)
+        self._sources = dict[tuple[str, str, str], int]()
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "temp_store = FILE", "cache_size = -32000"):
+            self._database.execute(f"PRAGMA {pragma}")
+        self._database.execute("ATTACH '' AS stage")
+        self._database.execute("PRAGMA stage.cache_size = -32000")
+        self._database.executescript(schema.SCHEMA + schema.STAGE)
+        self._database.execute("BEGIN")
+
+    def source(self, address: str, date: str, digest: str = "") -> int:
+        """The number by which rows name where they come from. A digest that is known only later is set by `seal`."""
+        key = (address, date, digest)
+        if key not in self._sources:
+            values = self._database.execute("INSERT INTO source (address, date, digest) VALUES (?, ?, ?)", key)
+            self._sources[key] = values.lastrowid or 0
+        return self._sources[key]
+
+    def seal(self, source: int, *, date: str, digest: str) -> None:
+        """What is known of a source when its file has been read to the end."""
+        self._database.execute("UPDATE source SET date = ?, digest = ? WHERE id = ?", (date, digest, source))
+
+    def add(self, rows: Iterable[Row]) -> None:
+        self._database.executemany(_ROW, _values(rows))
+
+    def add_machines(self, cloud: str, machines: Iterable[MachineRow]) -> None:
+        """What machine types hold. The first word on a type stands."""
+        rows = ((cloud, row.machine, row.millicpu, row.memory_mib, row.arch, row.gpu) for row in machines)
+        self._database.executemany("INSERT OR IGNORE INTO machine VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def add_product(self, sku: str, region: str, kind: str, item: str, service: str) -> None:
+        """Keep what a SKU is until its prices come by."""
+        self._database.execute("INSERT OR REPLACE INTO stage.product VALUES (?, ?, ?, ?, ?)", (sku, region, kind, item, service))
+
+    def product(self, sku: str) -> tuple[str, str, str, str] | None:
+        """Region, kind, item and service of a SKU."""
+        found = self._database.execute("SELECT region, kind, item, service FROM stage.product WHERE sku = ?", (sku,))
+        return found.fetchone()
+
+    def note(self, **values: str) -> None:
+        self._database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", sorted(values.items()))
+
+    def finish(self, *, open_tiers: bool = False, priced: Iterable[str] = ()) -> int:
+        """Put everything in order and return the number of prices.
+
+        `open_tiers`: the source names only where tiers start. `priced`: kinds that are never free; a price of 0 there
+        (a row that a cloud keeps beside the real one) is left out, unless it is one tier of several.
+        """
+        execute = self._database.execute
+        execute(schema.NEWER_VERSIONS)
+        last = execute("SELECT COALESCE(MAX(rowid), 0) FROM stage.row").fetchone()[0]
+        execute(schema.JOIN_TERMS)
+        execute("DELETE FROM stage.row WHERE rowid <= ? AND meter <> '' AND years > 0", (last,))
+        execute(schema.FILL)
+        for kind in priced:
+            execute(schema.FREE, (kind,))
+        if open_tiers:
+            execute(schema.CLOSE_TIERS)
+        execute(schema.SHAPES)
+        execute(schema.COVERS)
+        self.note(layout=str(schema.LAYOUT))
+        execute("COMMIT")
+        return execute("SELECT COUNT(*) FROM price").fetchone()[0]
+
+    def covers(self) -> tuple[tuple[str, str], ...]:
+        """The clouds and regions of a finished table."""
+        return tuple(self._database.execute("SELECT cloud, region FROM covers ORDER BY 1, 2").fetchall())
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _values(rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
+    for row in rows:
+        yield (
+            row.cloud,
+            row.region,
+            row.kind,
+            row.item,
+            row.tier_start,
+            row.tier_end,
+            row.unit,
+            row.nano,
+            row.source,
+            row.upfront,
+            row.years,
+            row.meter,
+            row.effective,
+        )
