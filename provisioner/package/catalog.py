@@ -1,12 +1,14 @@
 """Every definition that is known, by name, and the packages they came in."""
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from provisioner.errors import NOWHERE, Place, Problem, Problems
+from provisioner.errors import NOWHERE, Place, Problem, Problems, nearest
 from provisioner.package.discover import Found, discover
-from provisioner.package.embeds import embed
+from provisioner.package.embeds import Embedded, Embedder
+from provisioner.package.files import SourceFile, is_inside
 from provisioner.package.nodes import Node
 from provisioner.package.reader import read
 
@@ -22,6 +24,7 @@ class Package:
     files: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     place: Place = NOWHERE
+    entry_place: Place = NOWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,9 @@ class Catalog:
     packages: tuple[Package, ...] = ()
     files: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    real_files: tuple[str, ...] = ()
+    """The `files`, one by one, without symbolic links."""
+    embedded: tuple[Embedded, ...] = ()
 
     def package(self, name: str) -> Package | None:
         """The package called `name` or `monk-NAME`: by folder, else by MANIFEST label. The last one loaded wins."""
@@ -81,8 +87,9 @@ class Catalog:
 
     def files_in(self, sources: Sequence[Path]) -> tuple[str, ...]:
         """The loaded files among these, or under these folders."""
-        roots = [source.resolve() for source in sources]
-        return tuple(file for file in self.files if any(Path(file).resolve().is_relative_to(root) for root in roots))
+        roots = [str(source.resolve()) for source in sources]
+        pairs = zip(self.files, self.real_files, strict=True)
+        return tuple(file for file, real in pairs if any(is_inside(real, root) for root in roots))
 
 
 def load(sources: Sequence[Path]) -> Catalog:
@@ -91,49 +98,91 @@ def load(sources: Sequence[Path]) -> Catalog:
     Nothing raises: what is wrong with a file is in the catalog's `problems`, and the rest is loaded.
     """
     problems = Problems()
-    definitions: dict[str, Definition] = {}
-    packages: list[Package] = []
-    files: dict[Path, str] = {}
-    for found in discover(sources, problems):
-        new = {file.resolve(): file for file in found.files if file.resolve() not in files}
-        if found.files and not new:
-            continue
-        package = _package(found)
-        packages.append(package)
-        for resolved, file in new.items():
-            files[resolved] = str(file)
-            _load_file(file, found.folder, package, definitions, problems)
-    return Catalog(definitions=definitions, packages=tuple(packages), files=tuple(files.values()), problems=tuple(problems))
+    return assemble(discover(sources, problems), problems)
+
+
+def assemble(found: Iterable[Found], problems: Problems) -> Catalog:
+    """The catalog of what `discover` found; `problems` holds what is wrong so far.
+
+    The cyclic garbage collector rests meanwhile: it would search a growing tree that has no cycles, again and again.
+    """
+    resting = gc.isenabled()
+    gc.disable()
+    try:
+        return _Loading(problems).catalog(found)
+    finally:
+        if resting:
+            gc.enable()
+
+
+class _Loading:
+    """A catalog in the making."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.definitions: dict[str, Definition] = {}
+        self.packages: list[Package] = []
+        self.files: dict[str, str] = {}
+        self.embedded: list[Embedded] = []
+
+    def catalog(self, found: Iterable[Found]) -> Catalog:
+        for one in found:
+            new = [file for file in one.files if file.real not in self.files]
+            if one.files and not new:
+                continue
+            package = _package(one)
+            self.packages.append(package)
+            for file in new:
+                if file.real not in self.files:
+                    self.files[file.real] = file.path
+                    self.file(file, one.root, package)
+        self.check_entries()
+        return Catalog(
+            definitions=self.definitions,
+            packages=tuple(self.packages),
+            files=tuple(self.files.values()),
+            problems=tuple(self.problems),
+            real_files=tuple(self.files),
+            embedded=tuple(self.embedded),
+        )
+
+    def file(self, file: SourceFile, root: str, package: Package) -> None:
+        text = file.text(self.problems)
+        if text is None:
+            return
+        documents = read(text, file.path, self.problems)
+        if "<<<" in text:
+            embedder = Embedder(file=file.path, root=root, problems=self.problems, found=self.embedded)
+            documents = tuple(map(embedder.tree, documents))
+        for document in documents:
+            _load_document(document, package, self.definitions, self.problems)
+
+    def check_entries(self) -> None:
+        """An ENTRY may name a definition of another package, so it is looked up when everything is loaded."""
+        for package in self.packages:
+            entry = package.entry.strip("/")
+            if entry and entry not in self.definitions:
+                place = package.entry_place
+                close = nearest(entry, self.definitions)
+                hint = f"did you mean {close}?" if close else ""
+                self.problems.warning("missing-entry", place, f'ENTRY names "{entry}", which nothing loaded defines', hint=hint)
 
 
 def _package(found: Found) -> Package:
     manifest = found.manifest
-    files = tuple(map(str, found.files))
+    files = tuple(file.path for file in found.files)
     if manifest is None:
-        return Package(name=found.name, folder=str(found.folder), files=files)
+        return Package(name=found.name, folder=found.folder, files=files)
     return Package(
         name=found.name,
         repo=manifest.repo,
         entry=manifest.entry,
-        folder=str(found.folder),
+        entry_place=manifest.place_of(manifest.entry) if manifest.entry else NOWHERE,
+        folder=found.folder,
         files=files,
         secrets=manifest.secrets,
         place=manifest.place,
     )
-
-
-def _load_file(file: Path, folder: Path, package: Package, definitions: dict[str, Definition], problems: Problems) -> None:
-    try:
-        text = file.read_text("utf-8")
-    except OSError as error:
-        problems.error("unreadable", Place(file=str(file)), f"cannot be read: {error.strerror}")
-        return
-    except UnicodeDecodeError as error:
-        problems.error("unreadable", Place(file=str(file)), f"expected UTF-8 text, found byte 0x{error.object[error.start]:02x}")
-        return
-    for document in read(text, str(file), problems):
-        whole = embed(document, file, folder, problems) if "<<<" in text else document
-        _load_document(whole, package, definitions, problems)
 
 
 def _load_document(document: Node, package: Package, definitions: dict[str, Definition], problems: Problems) -> None:
