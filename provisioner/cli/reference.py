@@ -29,7 +29,8 @@ def _sections(group: click.Group, context: click.Context) -> Iterator[str]:
             continue
         inner = click.Context(command, parent=context, info_name=name)
         yield f"\n## {inner.command_path}\n\n`{' '.join(inner.get_usage().removeprefix('Usage: ').split())}`\n\n{_help(command)}\n"
-        rows = [record for parameter in command.get_params(inner) if (record := parameter.get_help_record(inner))]
+        own = [parameter for parameter in command.get_params(inner) if parameter.name != "help"]
+        rows = [record for parameter in own if (record := parameter.get_help_record(inner))]
         if rows:
             yield "\n| option | meaning |\n| --- | --- |\n"
             yield from (f"| `{_cell(option)}` | {_cell(meaning)} |\n" for option, meaning in rows)

@@ -163,7 +163,7 @@ def test_generated_secrets_are_nowhere_in_clear_text(project: Project) -> None:
         for one in json.loads(shown[shown.index("{") :])["deployment"]["resources"]
         if one["type"] == "provisioner:index:Secret"
     ]
-    values = [json.loads(one["plaintext"]) if isinstance(one, dict) else one for one in secrets]
+    values = [json.loads(str(one["plaintext"])) if isinstance(one, dict) else one for one in secrets]
     assert len(values) == 4
     assert all(len(value) >= 20 for value in values)
     everything = b"".join(path.read_bytes() for path in (project.folder / ".provisioner").rglob("*") if path.is_file())
