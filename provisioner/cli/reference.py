@@ -10,8 +10,9 @@ HEAD = """# Command line
 
 Written by `python -m provisioner.cli.reference`; a test compares.
 
-Exit status 0: fine; 1: a problem in the input, or while working; 2: wrong usage. Results go to standard output, problems and progress to standard error.
-`--json` prints the shape that the JSON Schema of the verb's name in `schemas/` describes. Colour only on a terminal; `NO_COLOR` is respected.
+Exit status 0: fine; 1: a problem in the input, or while working; 2: wrong usage. Results go to standard output, problems and
+progress to standard error. `--json` prints the shape that the JSON Schema of the verb's name in `schemas/` describes. Colour only
+on a terminal; `NO_COLOR` is respected.
 Shell completion: `eval "$(_PROVISIONER_COMPLETE=bash_source provisioner)"`, or `zsh_source`, `fish_source`.
 """
 
@@ -28,7 +29,8 @@ def _sections(group: click.Group, context: click.Context) -> Iterator[str]:
         if command is None:
             continue
         inner = click.Context(command, parent=context, info_name=name)
-        yield f"\n## {inner.command_path}\n\n`{' '.join(inner.get_usage().removeprefix('Usage: ').split())}`\n\n{_help(command)}\n"
+        usage = " ".join(inner.get_usage().removeprefix("Usage: ").split())
+        yield f"\n## {inner.command_path}\n\n`{usage}`\n\n{_help(command)}\n"
         own = [parameter for parameter in command.get_params(inner) if parameter.name != "help"]
         rows = [record for parameter in own if (record := parameter.get_help_record(inner))]
         if rows:

@@ -21,7 +21,7 @@ def catalogue() -> Catalog:
 
 
 def entries() -> list[str]:
-    """What each package is run by, and everything of the demo. n8n is inherited with connections of one's own, as demo/n8n does."""
+    """What each package is run by, and everything of the demo; n8n only there, because it needs connections."""
     found = [catalogue().entry(package) for package in catalogue().packages]
     return sorted({*found, *(name for name in catalogue().definitions if name.startswith("demo/"))} - {"n8n/main"})
 
