@@ -4,9 +4,11 @@ A simulated stack must never share a backend with a real one of the same name: i
 real cloud does not have. So the sandbox keeps its own in `.provisioner/`, whatever login or `PULUMI_BACKEND_URL` there is.
 """
 
+import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Generator, Mapping, Sequence
@@ -50,14 +52,26 @@ def forget(project: Path) -> None:
     shutil.rmtree(project / ".provisioner", ignore_errors=True)
 
 
+def unlock(project: Path) -> list[Path]:
+    """Remove the locks of engines that died on this machine without giving them up; gives what was removed.
+
+    In a real backend the user decides with `pulumi cancel`. Here nobody else can hold one: the backend is this project's.
+    """
+    locks = [*(project / ".provisioner" / "backend").glob(".pulumi/locks/*/*/*/*.json")]
+    stale = [lock for lock in locks if _is_abandoned(lock)]
+    for lock in stale:
+        lock.unlink(missing_ok=True)
+    return stale
+
+
 @contextmanager
 def stacks(project: Path) -> Generator[None]:
     """Keep the passphrase's salt, which the engine writes into a stack file, out of the user's files.
 
-    A salt that a file already has is the user's and stays.
+    A salt that a file already has is the user's and stays, unless a run that was killed left the sandbox's own there.
     """
     files = {file: file.read_text(encoding="utf-8") for file in _stack_files(project)}
-    mine = {file: text for file, text in files.items() if not _SALT.search(text)}
+    mine = {file: _SALT.sub("", text) for file, text in files.items() if _is_mine(project, file, text)}
     for file, text in mine.items():
         salt = _kept(project, file)
         if salt.exists():
@@ -99,6 +113,24 @@ def stack_names(project: Path) -> list[str]:
     return [file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in _stack_files(project)]
 
 
+def _is_abandoned(lock: Path) -> bool:
+    """Whether the engine that a lock file names is gone. One of another machine may live."""
+    try:
+        owner = json.loads(lock.read_text(encoding="utf-8"))
+        pid, machine = int(owner["pid"]), str(owner["hostname"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    if machine != socket.gethostname():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
 def _link_plugin(home: Path) -> None:
     """Install this interpreter's provider plugin where the engine looks: one found on PATH makes it warn at every run."""
     name = "pulumi-resource-provisioner"
@@ -126,6 +158,11 @@ def _stack_files(project: Path) -> list[Path]:
         return []
     stated = re.search(r"^stackConfigDir:\s*(\S+)", settings.read_text(encoding="utf-8"), re.MULTILINE)
     return sorted((project / stated[1] if stated else project).glob("Pulumi.*.yaml"))
+
+
+def _is_mine(project: Path, file: Path, text: str) -> bool:
+    found, kept = _SALT.search(text), _kept(project, file)
+    return found is None or (kept.exists() and kept.read_text(encoding="utf-8") == found[0])
 
 
 def _kept(project: Path, file: Path) -> Path:

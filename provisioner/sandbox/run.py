@@ -8,7 +8,7 @@ from pathlib import Path
 from types import FrameType
 
 from provisioner.errors import SandboxError
-from provisioner.sandbox.project import backend, ensure, project_folder, stacks, state_file
+from provisioner.sandbox.project import backend, ensure, project_folder, stacks, state_file, unlock
 from provisioner.sandbox.registry import Catalog, load_catalogs
 from provisioner.sandbox.state import State
 
@@ -47,6 +47,7 @@ def run(command: Sequence[str], *, folder: Path, environment: Mapping[str, str])
     with stacks(project), sandbox(state=state_file(project)) as inside:
         variables = {**environment, **backend(project), **inside}
         if Path(command[0]).name == "pulumi":
+            unlock(project)
             ensure(command, project, variables)
         return _wait(_start(command, variables, folder))
 
