@@ -1,21 +1,20 @@
 """Readiness and liveness checks, and the health command that a host can run for them."""
 
-from collections.abc import Callable, Container, Mapping
-from typing import Final, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from provisioner.package import scalars
 from provisioner.package.nodes import Node
 from provisioner.resolve.evaluation import Evaluation
-from provisioner.resolve.model import Check
-from provisioner.resolve.surroundings import Surroundings
-from provisioner.script.evaluate import EvaluationError, evaluate
+from provisioner.resolve.health import command
+from provisioner.resolve.model import Check, Service
+from provisioner.script.context import REPORTED, RefusedError
+from provisioner.script.evaluate import EvaluationError
 from provisioner.script.findings import findings
 from provisioner.script.lexer import ScriptSyntaxError
 from provisioner.script.parser import parse
-from provisioner.script.tree import Call, Script
+from provisioner.script.tree import Script
 from provisioner.units import parse_duration
-
-SHELL: Final = ("/bin/sh", "-c")
 
 T = TypeVar("T")
 
@@ -37,35 +36,30 @@ def check(node: Node | None, evaluation: Evaluation) -> Check | None:
     )
 
 
-def health(check: Check | None, known: Container[str], evaluation: Evaluation) -> Mapping[str, tuple[str, ...]]:
-    """The health command by container: of a check that starts with `exec("container", "command", …)`.
+def health(
+    check: Check | None, known: Sequence[str], services: Mapping[str, Service], evaluation: Evaluation
+) -> Mapping[str, tuple[str, ...]]:
+    """The health command by container; `known` are the runnable's containers.
 
-    A check that cannot be read is a warning: nothing but this check depends on it. One that is no `exec` has no command.
+    A check that cannot be read, or that no command can decide, is a warning: its workload counts as ready once it is started.
     """
     script = None if check is None else _parsed(check, evaluation)
-    first = script.items[0] if script and script.items else None
-    if check is None or not isinstance(first, Call) or first.name != "exec":
+    if check is None or script is None or not script.items or not known:
         return {}
-    words: list[str] = []
-    for argument in first.arguments or ():
-        try:
-            value = evaluate(argument, Surroundings(evaluation.scope, evaluation.path, "")).value
-        except EvaluationError as error:
+    try:
+        container, words = command(script, known, services, evaluation)
+    except EvaluationError as error:
+        if error.code != REPORTED:
             evaluation.problems.error(error.code, check.place, str(error), hint=error.hint)
-            return {}
-        if not isinstance(value, str | int | float):
-            message = f"this check has no health command: {argument} is {value}"
-            evaluation.problems.warning("no-health-command", check.place, message)
-            return {}
-        words.append(str(value))
-    if words and words[0] not in known and len(words) > 1 and words[1] in known:
-        words = words[1:]
-    if len(words) < 2 or words[0] not in known:
-        message = f"expected exec(container, command, …) with a container of this runnable, found {first}"
+        return {}
+    except RefusedError as refusal:
+        evaluation.scope.session.report(refusal, check.place)
+        return {}
+    except ValueError as error:
+        message = f"no health command can decide this check: {error}; the containers count as ready once they run"
         evaluation.problems.warning("no-health-command", check.place, message)
         return {}
-    container, *command = words
-    return {container: (*SHELL, command[0]) if len(command) == 1 and " " in command[0] else tuple(command)}
+    return {container: words} if words else {}
 
 
 def _parsed(check: Check, evaluation: Evaluation) -> Script | None:

@@ -33,10 +33,9 @@ def _file(name: str, node: Node, known: Mapping[str, Node], evaluation: Evaluati
         problems.error("unknown-container", place, f'expected one of the containers ({", ".join(known)}), found "{container}"')
         return None
     if path and not path.startswith("/"):
-        problems.error(
-            "wrong-type", entries["path"].place(f"{evaluation.path}/path"), f'expected an absolute path, found "{path}"'
-        )
-        return None
+        message = f'expected an absolute path, found "{path}"; it is taken from the root'
+        problems.warning("relative-path", entries["path"].place(f"{evaluation.path}/path"), message, hint=f"write /{path}")
+        path = f"/{path}"
     contents = _contents(node, evaluation.at("contents"))
     if not container or not path or contents is None:
         return None

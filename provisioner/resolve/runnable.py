@@ -45,7 +45,7 @@ def runnable(session: Session, name: str) -> Runnable:
             scope.evaluation(f"{name}/containers"),
             environment=_environment(scope, values),
             files=files(node.entries.get("files"), known, scope.evaluation(f"{name}/files")),
-            health=checks.health(readiness, known, where.at("readiness")),
+            health=checks.health(readiness, tuple(known), own_services, where.at("readiness")),
             opened=opened(own_services),
         ),
         variables={variable: value for variable, value in values.items() if value is not BROKEN},

@@ -54,6 +54,8 @@ class Surroundings:
         name = name_of(session.catalog, path, self._namespace)
         containers = session.node(name).entries.get("containers")
         if containers is None or container not in containers.entries:
+            if session.is_incomplete(name):
+                raise RefusedError(REPORTED, f"{name} is incomplete")
             raise RefusedError("missing-reference", f'{name} has no container "{container}"')
         return hostname(container, name)
 
