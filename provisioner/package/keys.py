@@ -28,13 +28,19 @@ Type = Literal[
     "disk",
     "duration",
     "money",
+    "cidr",  # an IPv4 address range
+    "time",  # a time of day
     "any",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
-    """One row. `choices` are the words allowed for a text; empty: any."""
+    """One row.
+
+    `choices` are the words allowed for a text; empty: any. `within` bounds a number, both ends included. `names` is a section
+    of the same definition: this text is one of the names in it.
+    """
 
     path: str
     type: Type
@@ -42,26 +48,45 @@ class Key:
     required: bool = False
     default: str = ""
     choices: tuple[str, ...] = ()
+    within: tuple[int, int] | None = None
+    names: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
 class Section:
-    """The table as a tree: `keys` by name, `each` for names that the user chooses. `strict`: an unknown key is an error."""
+    """The table as a tree: `keys` by name, `each` for names that the user chooses, and for a list's elements.
+
+    `strict`: an unknown key is an error. `required` holds the names of the keys that must be there.
+    """
 
     key: Key | None = None
     keys: dict[str, "Section"] = field(default_factory=dict[str, "Section"])
     each: "Section | None" = None
     strict: bool = False
+    required: tuple[str, ...] = ()
+    asks: bool = False
+    """Is there a required key, or a text that is one of some names, here or below?"""
 
 
-def row(path: str, type: Type, doc: str, *, required: bool = False, default: str = "", choices: str = "") -> Key:
+def row(  # noqa: PLR0913 - one parameter a column of the table
+    path: str,
+    type: Type,
+    doc: str,
+    *,
+    required: bool = False,
+    default: str = "",
+    choices: str = "",
+    within: tuple[int, int] | None = None,
+    names: str = "",
+) -> Key:
     """A row of the table; `choices` are words apart by white space."""
-    return Key(path=path, type=type, doc=doc, required=required, default=default, choices=tuple(choices.split()))
+    words = tuple(choices.split())
+    return Key(path=path, type=type, doc=doc, required=required, default=default, choices=words, within=within, names=names)
 
 
 def rows(kind: str) -> tuple[Key, ...]:
     """The rows of one kind of definition (`runnable`, `group`, `blueprint`, `entity`, `module`); none for an unknown kind."""
-    return _table().get(_ALIASES.get(kind, kind), ())
+    return _table().get(ALIASES.get(kind, kind), ())
 
 
 @cache
@@ -73,15 +98,17 @@ def section(kind: str) -> Section:
         _place(top, key)
     if not own:
         top.each = Section(key=Key(path="*", type="any", doc=""))
+    _note_required(top)
     return top
 
 
 def kinds() -> tuple[str, ...]:
     """Every word that `defines:` knows."""
-    return (*_table(), *_ALIASES)
+    return (*_table(), *ALIASES)
 
 
-_ALIASES: Mapping[str, str] = {"process-group": "group", "service": "runnable"}
+ALIASES: Mapping[str, str] = {"process-group": "group", "service": "runnable"}
+"""Words of `defines:` that mean the same as another."""
 
 
 @cache
@@ -106,3 +133,12 @@ def _place(top: Section, key: Key) -> None:
         else:
             at = at.keys.setdefault(step, Section(strict=top.strict))
     at.key = key
+
+
+def _note_required(at: Section) -> bool:
+    """Fill `required` and `asks`, so that checking a definition looks only where something must be."""
+    at.required = tuple(name for name, below in at.keys.items() if below.key is not None and below.key.required)
+    below = [*at.keys.values(), *((at.each,) if at.each else ())]
+    asking = [one for one in below if _note_required(one)]
+    at.asks = bool(asking or at.required or (at.key is not None and at.key.names))
+    return at.asks

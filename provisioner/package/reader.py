@@ -5,7 +5,7 @@ Aliases and merge keys are refused (packages use `inherits`), so a document is n
 """
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import yaml
 from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
@@ -81,7 +81,7 @@ class _Builder:
         self.problems = problems
 
     def build(self, get_event: Callable[[], Any]) -> list[Node]:  # noqa: C901, PLR0912 - one step of the loop costs a microsecond
-        make: Any = tuple.__new__
+        make = cast("Any", tuple.__new__)  # pyright: ignore[reportUnknownMemberType]
         file = self.file
         documents: list[Node] = []
         stack: list[Any] = []
