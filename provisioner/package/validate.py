@@ -10,6 +10,8 @@ from provisioner.package.types import NOUNS, check_scalar, natural, port
 __all__ = ["check_scalar", "natural", "port", "require", "validate"]
 
 _ALWAYS_KNOWN: Final = ("defines", "inherits", "description", "metadata")
+_LABELS: Final = ("defines", "inherits")
+"""What a section may hold besides the names that the user chooses: old packages label their sections."""
 
 
 def validate(node: Node, kind: str, name: str, problems: Problems) -> None:
@@ -25,7 +27,7 @@ def require(node: Node, kind: str, name: str, problems: Problems) -> None:
 def _section(node: Node, table: Section, path: str, problems: Problems) -> None:
     keys, each = table.keys, table.each
     for name, value in node.entries.items():
-        known = keys.get(name) or each
+        known = keys.get(name) or (None if name in _LABELS else each)
         if known is None:
             stem, number, _ = name.partition("!")
             known = keys.get(stem) if number else None
