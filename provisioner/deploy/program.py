@@ -3,34 +3,59 @@
 It runs as `pulumi.run(main)`, because it awaits the last placement, which is an output of its own stack.
 """
 
+import functools
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
 
 import pulumi
 
-from provisioner.clouds.components import Deployment, Host
+from provisioner.clouds.components import Deployment, Family, Host
 from provisioner.deploy import configuration, outputs, settings, workloads
 from provisioner.deploy.prepare import Prepared, prepare
-from provisioner.errors import InputError, ProvisionerError
+from provisioner.errors import InputError, ProvisionerError, nearest
 from provisioner.host.cloud_init import cloud_init
 
 SHOWN = 32
 """The exit status by which a program tells the engine that the user has seen what is wrong."""
 
-FAMILIES = ("network", "addresses", "volumes", "hosts", "buckets", "balancers")
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "network": (),
+    "addresses": ("network",),
+    "volumes": ("network",),
+    "hosts": ("network", "volumes"),
+    "buckets": ("network",),
+    "balancers": ("network", "addresses", "hosts"),
+}
+"""Each family, in the order in which they are created, with those that its constructor takes: see `clouds.components`."""
+
+FAMILIES = tuple(NEEDS)
+
+Families = Mapping[str, Family]
+"""The created components by family, with the cloud's own resources as attributes."""
 
 
-def main() -> None:
-    """Register the deployment of the stack's package with the running Pulumi program."""
-    pulumi.run(_deploy)
+def main(
+    *,
+    transforms: Mapping[str, pulumi.ResourceTransform] | None = None,
+    beside: Callable[[Families], None] | None = None,
+) -> None:
+    """Register the deployment of the stack's package with the running Pulumi program.
+
+    `transforms`, by family, may change the inputs and options of each native resource of that family before the engine
+    sees it. `beside` runs once all families exist and may register further resources that refer to theirs.
+    """
+    pulumi.run(functools.partial(_deploy, transforms or {}, beside))
 
 
-async def _deploy() -> Mapping[str, Any]:
+async def _deploy(
+    transforms: Mapping[str, pulumi.ResourceTransform], beside: Callable[[Families], None] | None
+) -> Mapping[str, Any]:
     try:
-        return await _deploy_stack()
+        check_transforms(transforms)
+        return await _deploy_stack(transforms, beside)
     except InputError as error:
         for problem in error.problems:
             pulumi.log.error(str(problem))
@@ -41,7 +66,9 @@ async def _deploy() -> Mapping[str, Any]:
     raise SystemExit(SHOWN)
 
 
-async def _deploy_stack() -> Mapping[str, Any]:
+async def _deploy_stack(
+    transforms: Mapping[str, pulumi.ResourceTransform], beside: Callable[[Families], None] | None
+) -> Mapping[str, Any]:
     chosen = configuration.read()
     last = await outputs.last()
     request = settings.request(chosen, settings.project_folder(Path.cwd()), configuration.stack_file())
@@ -50,8 +77,12 @@ async def _deploy_stack() -> Mapping[str, Any]:
     secrets = configuration.secret_values()
     workloads.check(prepared.plan, secrets).raise_errors()
     outputs.announce(prepared, last)
-    hosts, endpoints = _create(prepared, chosen.ssh_key)
+    created = _create(prepared, chosen.ssh_key, transforms)
+    hosts = cast("Mapping[str, Host]", cast("Any", created["hosts"]).hosts)
+    endpoints = cast("Mapping[str, pulumi.Output[str]]", cast("Any", created["balancers"]).endpoints)
     workloads.deliver(prepared.plan, prepared.placement, hosts, secrets)
+    if beside is not None:
+        beside(created)
     return outputs.export(prepared, last, hosts, endpoints)
 
 
@@ -60,7 +91,16 @@ def families(cloud: str) -> Mapping[str, ModuleType]:
     return {name: importlib.import_module(f"provisioner.clouds.{cloud}.{name}") for name in FAMILIES}
 
 
-def _create(prepared: Prepared, ssh_key: str) -> tuple[Mapping[str, Host], Mapping[str, pulumi.Output[str]]]:
+def check_transforms(transforms: Mapping[str, pulumi.ResourceTransform]) -> None:
+    """Raises `ProvisionerError` for a family that does not exist: its transform would never be called."""
+    for name in transforms:
+        if name not in FAMILIES:
+            close = nearest(name, FAMILIES)
+            hint = f'; did you mean "{close}"?' if close else ""
+            raise ProvisionerError(f'main(transforms=…): unknown family "{name}", expected one of {", ".join(FAMILIES)}{hint}')
+
+
+def _create(prepared: Prepared, ssh_key: str, transforms: Mapping[str, pulumi.ResourceTransform]) -> Families:
     """Every family of the plan's cloud, in the order in which they need each other."""
     user_data = cloud_init(ssh_key)
     deployment = Deployment(
@@ -69,11 +109,16 @@ def _create(prepared: Prepared, ssh_key: str) -> tuple[Mapping[str, Host], Mappi
         user_data={host.name: user_data for host in prepared.placement.hosts},
         ssh_public_key=ssh_key,
     )
-    family = families(prepared.cloud.name)
-    network = family["network"].Network(deployment)
-    addresses = family["addresses"].Addresses(deployment, network)
-    volumes = family["volumes"].Volumes(deployment, network)
-    hosts = family["hosts"].Hosts(deployment, network, volumes)
-    family["buckets"].Buckets(deployment, network)
-    balancers = family["balancers"].Balancers(deployment, network, addresses, hosts)
-    return cast("Mapping[str, Host]", hosts.hosts), cast("Mapping[str, pulumi.Output[str]]", balancers.endpoints)
+    return build(deployment, families(prepared.cloud.name), transforms)
+
+
+def build(
+    deployment: Deployment, modules: Mapping[str, ModuleType], transforms: Mapping[str, pulumi.ResourceTransform]
+) -> Families:
+    """The components of a deployment by family, each with its transform."""
+    created: dict[str, Family] = {}
+    for name in FAMILIES:
+        options = pulumi.ResourceOptions(transforms=[transforms[name]]) if name in transforms else None
+        family = getattr(modules[name], name.capitalize())
+        created[name] = family(deployment, *(created[need] for need in NEEDS[name]), opts=options)
+    return created
