@@ -6,6 +6,7 @@ Spot is left out: the public tables that the project's prices were read from do 
 from pathlib import Path
 from typing import Final
 
+from provisioner.clouds.azure import limits
 from provisioner.clouds.azure.charges import charges
 from provisioner.clouds.contract import Cloud, Region, by_name
 
@@ -40,5 +41,6 @@ CLOUD: Final = Cloud(
     ),
     user_data_limit=65_535,
     charges=charges,
+    limits=limits.check,
     data=Path(__file__).parent,
 )

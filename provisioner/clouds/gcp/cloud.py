@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from provisioner.clouds.contract import Cloud, Region, by_name
+from provisioner.clouds.gcp import limits
 from provisioner.clouds.gcp.charges import charges
 
 
@@ -49,5 +50,6 @@ CLOUD: Final = Cloud(
     ),
     user_data_limit=262_144,
     charges=charges,
+    limits=limits.check,
     data=Path(__file__).parent,
 )
