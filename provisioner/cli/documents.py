@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from provisioner.clouds.compatibility import Compatibility
 from provisioner.cost.model import Estimate, Item, Range
 from provisioner.placement.model import PlacedHost, Placement
 from provisioner.plan.model import Plan, Workload
@@ -68,6 +69,10 @@ def resolved(found: Resolved) -> Mapping[str, Any]:
         "depends": {"runnables": [], "timeout": 0},
         "runs": [runnable(one) for one in found.runnables],
     }
+
+
+def compatibility(found: Compatibility) -> Mapping[str, Any]:
+    return {"name": found.name, "capable": found.capable, "reasons": list(found.reasons)}
 
 
 def printable(value: object) -> object:

@@ -17,8 +17,10 @@ from provisioner.errors import Problems
 @from_option
 @json_option
 def command(*, name: str, assignments: tuple[str, ...], sources: tuple[Path, ...], as_json: bool) -> None:
-    """Print the definition NAME with inheritance, variables and expressions resolved. Secrets stay names."""
+    """Print the definition NAME with inheritance, variables and expressions resolved, and the clouds it can go to."""
     from provisioner.cli import documents
+    from provisioner.clouds.compatibility import compatibility
+    from provisioner.clouds.discovery import clouds
     from provisioner.package.catalog import load
     from provisioner.package.catalogue import sources as all_sources
     from provisioner.resolve import resolve
@@ -29,7 +31,8 @@ def command(*, name: str, assignments: tuple[str, ...], sources: tuple[Path, ...
     problems.raise_errors()
     found = resolve(catalog, name, variables=variables(name, assignments), problems=problems)
     problems.raise_errors()
-    document = documents.resolved(found)
+    answers = compatibility(found, clouds())
+    document = {**documents.resolved(found), "clouds": [documents.compatibility(one) for one in answers]}
     if as_json:
         print_json(document)
         return
@@ -37,6 +40,8 @@ def command(*, name: str, assignments: tuple[str, ...], sources: tuple[Path, ...
     click.echo(click.style(f"{document['kind']} {document['name']}", bold=True) + "\n")
     for one in document.get("runs", [document]):
         _show_runnable(one)
+    rows = [(one.label, "yes" if one.capable else "no", "\n".join(one.reasons)) for one in answers]
+    print_table("clouds", ("cloud", "can go there", "why not"), rows)
 
 
 def _show_runnable(one: Mapping[str, Any]) -> None:
