@@ -31,25 +31,25 @@ def blueprint(session: Session, name: str) -> Blueprint:
     sections: dict[str, Field] = {}
     for key, node in scope.node.entries.items():
         if key not in NOT_SECTIONS and key in table.keys:
-            field = _field(node, table.keys[key], scope.evaluation(f"{name}/{key}"))
-            if field is not None:
-                sections[key] = field
+            found = field(node, table.keys[key], scope.evaluation(f"{name}/{key}"))
+            if found is not None:
+                sections[key] = found
     for variable in scope.declarations:
         scope.value(variable)
     place = session.catalog.definitions[name].place
     return Blueprint(name=name, sections=sections, runs=session.members.get(name, ()), place=place)
 
 
-def _field(node: Node, table: Section | None, evaluation: Evaluation) -> Field | None:
+def field(node: Node, table: Section | None, evaluation: Evaluation) -> Field | None:
     """The field of a node; None where it is nil or wrong, which has been reported."""
     key = table.key if table else None
     if isinstance(node.value, dict):
         entries = {name: _below(name, below, table, evaluation) for name, below in node.value.items() if name != "defines"}
         place = node.key_place(evaluation.path)
-        return Field(value={name: field for name, field in entries.items() if field is not None}, place=place)
+        return Field(value={name: each for name, each in entries.items() if each is not None}, place=place)
     if isinstance(node.value, tuple):
-        fields = (_field(element, None, evaluation.at(index)) for index, element in enumerate(node.value))
-        return Field(value=[field for field in fields if field is not None], place=node.place(evaluation.path))
+        fields = (field(element, None, evaluation.at(index)) for index, element in enumerate(node.value))
+        return Field(value=[each for each in fields if each is not None], place=node.place(evaluation.path))
     if node.is_empty:
         is_mapping = key is not None and key.type in ("section", "names")
         return Field(value={}, place=node.key_place(evaluation.path)) if is_mapping else None
@@ -61,7 +61,7 @@ def _field(node: Node, table: Section | None, evaluation: Evaluation) -> Field |
 
 def _below(name: str, node: Node, table: Section | None, evaluation: Evaluation) -> Field | None:
     known = (table.keys.get(name) or table.each) if table else None
-    return _field(node, known, evaluation.at(name))
+    return field(node, known, evaluation.at(name))
 
 
 def _evaluated(value: Value, node: Node, key: Key | None, evaluation: Evaluation) -> Field | None:

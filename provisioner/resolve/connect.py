@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from provisioner.errors import nearest
 from provisioner.package import validate
 from provisioner.package.nodes import Node
+from provisioner.resolve.entries import named
 from provisioner.resolve.kinds import INSTANCE
 from provisioner.resolve.model import Connection
 from provisioner.resolve.names import hostname
@@ -20,7 +21,7 @@ def connections(scope: "Scope") -> dict[str, Connection]:
     """Every connection of a definition; what cannot be found is reported and left out."""
     section = scope.node.entries.get("connections")
     found: dict[str, Connection] = {}
-    for name, node in section.entries.items() if section else ():
+    for name, node in named(section):
         end = reported_link(scope, name, node)
         if end is None:
             continue

@@ -6,6 +6,7 @@ from typing import Final
 
 from provisioner.package import scalars
 from provisioner.package.nodes import Node
+from provisioner.resolve.entries import named
 from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.model import Container, File, Needs, Parts, Port, Text
 from provisioner.resolve.mounts import mounts
@@ -27,7 +28,7 @@ def containers(
 ) -> tuple[Container, ...]:
     """Every container. `files`, `health` and `opened` (the services' ports) come from their sections, by container."""
     found: list[Container] = []
-    for name, node in section.entries.items():
+    for name, node in named(section):
         if not isinstance(node.value, dict):
             continue
         here = evaluation.at(name)

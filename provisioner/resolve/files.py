@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from provisioner.package import scalars
 from provisioner.package.nodes import Node
+from provisioner.resolve.entries import named
 from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.model import File, Text
 from provisioner.resolve.surroundings import Surroundings
@@ -15,7 +16,7 @@ from provisioner.script.values import Value
 def files(node: Node | None, known: Mapping[str, Node], evaluation: Evaluation) -> dict[str, tuple[File, ...]]:
     """Files by container, rendered; `known` are the runnable's containers."""
     found: dict[str, tuple[File, ...]] = {}
-    for name, entry in node.entries.items() if node else ():
+    for name, entry in named(node):
         if not isinstance(entry.value, dict):
             continue
         file = _file(name, entry, known, evaluation.at(name))

@@ -61,7 +61,7 @@ def _member(session: Session, member: str, holder: str, trail: tuple[str, ...], 
     elif kind in RUNNABLES:
         found.setdefault(member)
     elif kind == INSTANCE:
-        session.problems.warning("not-planned", place, f"{member} is an entity; entities are not carried into the plan yet")
+        session.entities.setdefault(member)
     else:
         what = "has no `defines`" if kind == BASE else "is nothing that runs"
         session.problems.error("wrong-member", place, f"{holder} runs {member}, which {what}; expected runnables and groups")

@@ -8,23 +8,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from provisioner.errors import NOWHERE, Place
+from provisioner.resolve.operations import Action, Argument, Hook, Route
 from provisioner.script.values import Later, Parts, SecretRef
 
 __all__ = [
+    "Action",
     "Affinity",
+    "Argument",
+    "Balancer",
     "Blueprint",
     "Check",
     "Connection",
     "Container",
     "Depends",
+    "Entity",
     "Field",
     "File",
+    "Group",
+    "Hook",
     "Later",
     "Mount",
     "Needs",
     "Parts",
     "Port",
     "Resolved",
+    "Route",
     "Runnable",
     "RunnableVolume",
     "SecretRef",
@@ -167,6 +175,19 @@ class RunnableVolume:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Balancer:
+    """A group's or runnable's balancer in front of `instances`, on their `port`. `settings` is all that was written."""
+
+    name: str
+    type: str
+    port: int | None
+    frontend_port: int | None
+    instances: tuple[str, ...]
+    settings: "Field"
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Runnable:
     """One workload, ready to be planned: containers that run together on one host."""
 
@@ -181,6 +202,44 @@ class Runnable:
     affinity: Affinity = Affinity()
     volumes: Mapping[str, RunnableVolume] = field(default_factory=dict[str, RunnableVolume])
     metadata: Mapping[str, object] = field(default_factory=dict[str, object])
+    permitted_secrets: frozenset[str] = frozenset()
+    actions: Mapping[str, Action] = field(default_factory=dict[str, Action])
+    hooks: tuple[Hook, ...] = ()
+    routes: tuple[Route, ...] = ()
+    balancers: Mapping[str, Balancer] = field(default_factory=dict[str, Balancer])
+    nodes: Mapping[str, "Field"] = field(default_factory=dict[str, "Field"])
+    logs: Mapping[str, "Field"] = field(default_factory=dict[str, "Field"])
+    """By container."""
+    recovery: "Field | None" = None
+    scale: "Field | None" = None
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A group, beside what it runs: its own variables, balancers and actions."""
+
+    name: str
+    members: tuple[str, ...] = ()
+    variables: Mapping[str, object] = field(default_factory=dict[str, object])
+    balancers: Mapping[str, Balancer] = field(default_factory=dict[str, Balancer])
+    actions: Mapping[str, Action] = field(default_factory=dict[str, Action])
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """An instance of an entity type, its properties worked out and checked against the type's schema.
+
+    `properties` holds plain data; secrets and later values in it stay `Parts`, `SecretRef` and `Later`.
+    """
+
+    name: str
+    type: str
+    properties: Mapping[str, object] = field(default_factory=dict[str, object])
+    variables: Mapping[str, object] = field(default_factory=dict[str, object])
+    connections: Mapping[str, Connection] = field(default_factory=dict[str, Connection])
+    depends: Depends = Depends()
     permitted_secrets: frozenset[str] = frozenset()
     place: Place = NOWHERE
 
@@ -217,3 +276,5 @@ class Resolved:
     """In the order in which `depends` lets them start."""
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """Groups and blueprints by name: the names they run, directly."""
+    groups: Mapping[str, Group] = field(default_factory=dict[str, Group])
+    entities: tuple[Entity, ...] = ()

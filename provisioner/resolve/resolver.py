@@ -8,12 +8,15 @@ from provisioner.package.catalog import Catalog
 from provisioner.package.validate import require, validate
 from provisioner.resolve.blueprint import blueprint
 from provisioner.resolve.depends import ordered
+from provisioner.resolve.entities import entity
+from provisioner.resolve.groups import group
 from provisioner.resolve.kinds import BASE, GROUPS, INSTANCE, RUNNABLES, table_kind
 from provisioner.resolve.members import gather
 from provisioner.resolve.model import Blueprint, Resolved
 from provisioner.resolve.reference import find
 from provisioner.resolve.runnable import runnable
 from provisioner.resolve.session import Session, Variables
+from provisioner.resolve.unplanned import unplanned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +87,18 @@ def _resolve(session: Session, name: str) -> Resolved:
         return Resolved(name=name, kind=kind, blueprint=None, runnables=())
     names = (name,) if kind in RUNNABLES else gather(session, name)
     own: Blueprint | None = blueprint(session, name) if kind == "blueprint" else None
-    for group in session.members:
-        scope = session.scope(group)
-        for variable in scope.declarations:
-            scope.value(variable)
-    runnables = ordered([runnable(session, each) for each in names], session.problems)
-    return Resolved(name=name, kind=kind, blueprint=own, runnables=runnables, members=dict(session.members))
+    groups = {each: group(session, each) for each in session.members if session.kind(each) in GROUPS}
+    resolved = Resolved(
+        name=name,
+        kind=kind,
+        blueprint=own,
+        runnables=ordered([runnable(session, each) for each in names], session.problems),
+        members=dict(session.members),
+        groups=groups,
+        entities=tuple(entity(session, each) for each in session.entities),
+    )
+    unplanned(resolved, session.problems)
+    return resolved
 
 
 def _validate(session: Session) -> None:
@@ -111,7 +120,9 @@ def _alone(session: Session, name: str, kind: str) -> None:
         message = f'expected runnable, group, blueprint, entity or the name of an entity type, found "{word.text}"'
         hint = f"did you mean {close}?" if close else ""
         session.problems.error("unknown-kind", word.place(f"{name}/defines"), message, hint=hint)
-    elif kind != INSTANCE:
+    elif kind == INSTANCE:
+        entity(session, name)
+    else:
         validate(definition.node, table_kind(session.node(name), kind), name, session.problems)
 
 

@@ -5,20 +5,22 @@ from typing import Final
 
 from provisioner.package.nodes import Node
 from provisioner.resolve import checks
+from provisioner.resolve.actions import actions, hooks
+from provisioner.resolve.balancers import balancers
 from provisioner.resolve.connect import connections
 from provisioner.resolve.containers import containers
 from provisioner.resolve.depends import depends
+from provisioner.resolve.entries import named
 from provisioner.resolve.evaluation import BROKEN, Evaluation
 from provisioner.resolve.files import files
-from provisioner.resolve.model import Affinity, Runnable, RunnableVolume, Text
+from provisioner.resolve.model import Affinity, Field, Runnable, RunnableVolume, Text
+from provisioner.resolve.routes import routes
 from provisioner.resolve.scope import VOLUMES, Scope
+from provisioner.resolve.sections import fields, whole
 from provisioner.resolve.services import opened, services
 from provisioner.resolve.session import Session
 from provisioner.script.values import Value, to_text
 from provisioner.units import parse_gib
-
-NOT_PLANNED: Final = ("nodes", "balancers", "recovery", "scale")
-"""Sections that are read but not yet carried into the plan: each is said aloud."""
 
 _EMPTY: Final = Node({})
 
@@ -27,14 +29,14 @@ def runnable(session: Session, name: str) -> Runnable:
     """The workload `name`, every value worked out. What is wrong goes to the session's problems."""
     scope = session.scope(name)
     node = scope.node
-    known = node.entries.get("containers", _EMPTY).entries
+    known = dict(named(node.entries.get("containers")))
     if not known and not session.is_incomplete(name):
         place = session.catalog.definitions[name].place
         session.problems.error("missing-key", place, "expected `containers` with at least one container, found none")
     values = {variable: scope.value(variable) for variable in (*scope.declarations, *scope.overrides)}
     _required(scope, values)
-    _not_planned(session, name, node)
     own_services = services(node.entries.get("services"), known, scope.evaluation(f"{name}/services"))
+    own_actions = actions(node.entries.get("actions"), scope.evaluation(f"{name}/actions"))
     written = node.entries.get("checks", _EMPTY).entries
     where = scope.evaluation(f"{name}/checks")
     readiness = checks.check(written.get("readiness", node.entries.get("readiness")), where.at("readiness"))
@@ -58,6 +60,14 @@ def runnable(session: Session, name: str) -> Runnable:
         volumes=_volumes(node.entries.get("volumes", _EMPTY), scope.evaluation(f"{name}/volumes")),
         metadata=_metadata(node.entries.get("metadata", _EMPTY)),
         permitted_secrets=frozenset(_permitted(scope)),
+        actions=own_actions,
+        hooks=hooks(node.entries.get("containers"), own_actions, scope.evaluation(f"{name}/containers")),
+        routes=routes(node.entries.get("services"), scope.evaluation(f"{name}/services")),
+        balancers=balancers(node.entries.get("balancers"), scope.evaluation(f"{name}/balancers"), own=name),
+        nodes=fields(node.entries.get("nodes"), scope.evaluation(f"{name}/nodes")),
+        logs=_logs(node, scope.evaluation(f"{name}/containers")),
+        recovery=whole(node.entries.get("recovery"), scope.evaluation(f"{name}/recovery")),
+        scale=whole(node.entries.get("scale"), scope.evaluation(f"{name}/scale")),
         place=session.catalog.definitions[name].place,
     )
 
@@ -70,13 +80,6 @@ def _required(scope: Scope, values: Mapping[str, Value]) -> None:
             scope.session.problems.error(
                 "required-variable", place, f'the variable "{variable}" must have a value; it has none', hint=hint
             )
-
-
-def _not_planned(session: Session, name: str, node: Node) -> None:
-    for section in NOT_PLANNED:
-        if section in node.entries:
-            place = node.entries[section].key_place(f"{name}/{section}")
-            session.problems.warning("not-planned", place, f"`{section}` is read but not carried into the plan yet")
 
 
 def _environment(scope: Scope, values: Mapping[str, Value]) -> dict[str, Text]:
@@ -107,7 +110,7 @@ def _affinity(node: Node, evaluation: Evaluation) -> Affinity:
 
 def _volumes(node: Node, evaluation: Evaluation) -> dict[str, RunnableVolume]:
     found: dict[str, RunnableVolume] = {}
-    for name, entry in node.entries.items():
+    for name, entry in named(node):
         here = evaluation.at(name)
         kind = here.at("kind").known_text(entry.entries.get("kind", entry.entries.get("type"))) or "SSD"
         size = here.at("size").parse(entry.entries.get("size"), parse_gib)
@@ -120,6 +123,14 @@ def _volumes(node: Node, evaluation: Evaluation) -> dict[str, RunnableVolume]:
             continue
         found[name] = RunnableVolume(name=name, kind=kind, size_gib=size or 0, path=path, place=entry.key_place(here.path))
     return found
+
+
+def _logs(node: Node, evaluation: Evaluation) -> dict[str, Field]:
+    found = {
+        name: whole(entry.entries.get("logs"), evaluation.at(name, "logs"))
+        for name, entry in named(node.entries.get("containers"))
+    }
+    return {name: logs for name, logs in found.items() if logs is not None}
 
 
 def _metadata(node: Node) -> dict[str, object]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from provisioner.errors import nearest
 from provisioner.package import validate
 from provisioner.package.nodes import Node
+from provisioner.resolve.entries import named
 from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.model import Port, Service
 
@@ -12,7 +13,7 @@ from provisioner.resolve.model import Port, Service
 def services(node: Node | None, known: Mapping[str, Node], evaluation: Evaluation) -> dict[str, Service]:
     """Every service that has a container; `known` are the runnable's containers. An entity's `custom` service opens nothing."""
     found: dict[str, Service] = {}
-    for name, entry in node.entries.items() if node else ():
+    for name, entry in named(node):
         service = _service(name, entry, known, evaluation.at(name))
         if service is not None:
             found[name] = service

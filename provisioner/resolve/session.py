@@ -30,6 +30,7 @@ class Session:
         self.inheritance = inheritance or Inheritance(catalog, problems)
         self.groups: dict[str, list[str]] = {}
         self.members: dict[str, tuple[str, ...]] = {}
+        self.entities: dict[str, None] = {}
         self.scopes: dict[str, Scope] = {}
 
     def node(self, name: str) -> Node:

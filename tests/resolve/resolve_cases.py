@@ -45,9 +45,9 @@ def printed(problem: Problem, root: Path) -> str:
 
 
 def at(value: Any, path: str) -> Any:
-    """What lies at `containers.0.image` or `sections.network.cidr`: attributes, keys and indexes; `Field`s are looked through."""
+    """What lies at `containers.0.image` or `sections.network.cidr`: attributes, keys and indexes; `\\` in a key is a slash."""
     for step in path.split("/"):
-        value = _step(value.value if isinstance(value, Field) else value, step)
+        value = _step(value.value if isinstance(value, Field) else value, step.replace("\\", "/"))
     return _plain(value)
 
 

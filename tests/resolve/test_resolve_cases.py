@@ -9,7 +9,14 @@ from resolve_cases import at, cases, checked, printed, resolved, written
 
 @pytest.mark.parametrize(
     "case",
-    [*cases("inheritance"), *cases("variables"), *cases("containers"), *cases("blueprints")],
+    [
+        *cases("inheritance"),
+        *cases("variables"),
+        *cases("containers"),
+        *cases("blueprints"),
+        *cases("carried"),
+        *cases("entities"),
+    ],
     ids=lambda case: case["case"],
 )
 def test_values(case: dict[str, Any], tmp_path: Path) -> None:

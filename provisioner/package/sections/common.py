@@ -67,3 +67,15 @@ BALANCERS = (
     row("balancers.*.health-check.request", "text", "What it sends, for tcp"),
     row("balancers.*.health-check.response", "text", "What must come back, for tcp"),
 )
+
+ACTIONS = (
+    row("actions", "names", "What people can ask it to do: `provisioner do NAME/ACTION`"),
+    row("actions.*", "section", "One action"),
+    row("actions.*.description", "text", "One line for people"),
+    row("actions.*.code", "code", 'ArrowScript; arguments are `$args["name"]`'),
+    row("actions.*.arguments", "names", "What it takes"),
+    row("actions.*.arguments.*", "section", "One argument; it must be given where it has no default"),
+    row("actions.*.arguments.*.type", "text", "Type", choices="string int float bool bigint"),
+    row("actions.*.arguments.*.description", "text", "One line for people"),
+    row("actions.*.arguments.*.default", "any", "Value when it is not given"),
+)

@@ -1,11 +1,12 @@
 """Rows of a group (`group`, `process-group`): what runs together."""
 
 from provisioner.package.keys import row
-from provisioner.package.sections.common import BALANCERS, WAIT_FOR
+from provisioner.package.sections.common import ACTIONS, BALANCERS, WAIT_FOR
 
 ROWS = (
     row("members", "list", "Runnables, groups and entities that run together"),
     row("runnable-list", "list", "The older name of `members`"),
     *WAIT_FOR,
     *BALANCERS,
+    *ACTIONS,
 )

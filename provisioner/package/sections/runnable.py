@@ -1,7 +1,7 @@
 """Rows of a runnable: containers that run together on one host."""
 
 from provisioner.package.keys import row
-from provisioner.package.sections.common import BALANCERS, CHECKS, CONNECTIONS, WAIT_FOR
+from provisioner.package.sections.common import ACTIONS, BALANCERS, CHECKS, CONNECTIONS, WAIT_FOR
 
 ROWS = (
     row("containers", "names", "The containers; they run together on one host"),
@@ -72,15 +72,7 @@ ROWS = (
     row("readiness.period", "duration", "Seconds between attempts", default="10"),
     row("readiness.initialDelay", "duration", "Seconds before the first attempt", default="0"),
     row("readiness.attempts", "int", "Attempts before it counts as failed", default="10"),
-    row("actions", "names", "What people can ask it to do: `provisioner do NAME/ACTION`"),
-    row("actions.*", "section", "One action"),
-    row("actions.*.description", "text", "One line for people"),
-    row("actions.*.code", "code", 'ArrowScript; arguments are `$args["name"]`'),
-    row("actions.*.arguments", "names", "What it takes"),
-    row("actions.*.arguments.*", "section", "One argument; it must be given where it has no default"),
-    row("actions.*.arguments.*.type", "text", "Type", choices="string int float bool bigint"),
-    row("actions.*.arguments.*.description", "text", "One line for people"),
-    row("actions.*.arguments.*.default", "any", "Value when it is not given"),
+    *ACTIONS,
     row("volumes", "names", "Disks of its own"),
     row("volumes.*", "section", "One disk"),
     row("volumes.*.kind", "text", "`SSD`, `HDD`, or `local` for a folder of the host", default="SSD", choices="SSD HDD local"),
