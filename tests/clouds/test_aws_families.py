@@ -36,7 +36,7 @@ def fake() -> Fake:
         outputs={
             "aws:ec2/eip:Eip": lambda name, inputs: {"allocationId": f"eipalloc-{name}", "publicIp": "198.51.100.7"},
             "aws:ec2/instance:Instance": instance,
-            "aws:iam/role:Role": lambda name, inputs: {"name": f"{inputs['namePrefix']}1"},
+            "aws:iam/role:Role": lambda name, inputs: {"name": f"{inputs['namePrefix']}1", "arn": f"arn:aws:iam::{name}"},
             "aws:iam/instanceProfile:InstanceProfile": lambda name, inputs: {"name": f"{inputs['namePrefix']}1"},
             "aws:ec2/keyPair:KeyPair": lambda name, inputs: {"keyName": f"{name}-1"},
             "aws:s3/bucket:Bucket": lambda name, inputs: {"bucket": f"{inputs['bucketPrefix']}1", "arn": f"arn:aws:s3:::{name}"},

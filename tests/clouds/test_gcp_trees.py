@@ -73,6 +73,8 @@ def fake() -> Fake:
             "gcp:compute/forwardingRule:ForwardingRule": forwarding,
             "gcp:compute/instance:Instance": instance,
             "gcp:compute/networkEndpointGroup:NetworkEndpointGroup": named,
+            "gcp:compute/resourcePolicy:ResourcePolicy": named,
+            "gcp:compute/disk:Disk": named,
             "gcp:compute/router:Router": named,
             "gcp:serviceaccount/account:Account": account,
             "gcp:storage/bucket:Bucket": named,

@@ -26,6 +26,11 @@ def tags(plan: Plan, component: str, name: str) -> dict[str, str]:
     }
 
 
+def backup(plan: Plan, days: int) -> dict[str, str]:
+    """What volumes with snapshots are found by: their stack and the days, since snapshot policies see the whole region."""
+    return {"provisioner:backup": f"{pulumi.get_project()}/{pulumi.get_stack()}/{plan.slug}/{days}"}
+
+
 def metadata_options() -> ec2.InstanceMetadataOptionsArgs:
     """EC2.8: the metadata service asks for a token, and containers (one hop further) do not reach it."""
     return ec2.InstanceMetadataOptionsArgs(

@@ -8,6 +8,7 @@ from pulumi_aws import ebs
 from provisioner.clouds.aws import defaults
 from provisioner.clouds.aws.network import Network
 from provisioner.clouds.components import Deployment, Family
+from provisioner.plan.model import Volume
 
 
 class Volumes(Family):
@@ -23,9 +24,19 @@ class Volumes(Family):
                 size=volume.size_gib,
                 type=defaults.VOLUME_TYPE[volume.kind],
                 encrypted=True,
-                tags=defaults.tags(deployment.plan, "volumes", self.child(volume.name)),
+                tags=self._tags(volume),
                 opts=self.under(),
             )
             for volume in deployment.plan.volumes
         }
+        if any(volume.backup_days for volume in deployment.plan.volumes):
+            from provisioner.clouds.aws import backups
+
+            backups.schedule(self)
         self.register_outputs({"volumes": {name: volume.id for name, volume in self.volumes.items()}})
+
+    def _tags(self, volume: Volume) -> dict[str, str]:
+        """A volume with snapshots is found by one tag more."""
+        plan = self.deployment.plan
+        shared = defaults.tags(plan, "volumes", self.child(volume.name))
+        return {**shared, **defaults.backup(plan, volume.backup_days)} if volume.backup_days else shared

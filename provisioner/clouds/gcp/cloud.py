@@ -43,6 +43,7 @@ CLOUD: Final = Cloud(
             "spot",
             "volume-ssd",
             "volume-hdd",
+            "volume-backup",
             "bucket",
             "address",
             "balancer-tcp",

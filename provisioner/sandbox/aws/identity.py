@@ -13,6 +13,7 @@ PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 
 MANAGED = frozenset(
     {
+        "AWSDataLifecycleManagerServiceRole",
         "AmazonEC2ContainerRegistryReadOnly",
         "AmazonS3FullAccess",
         "AmazonS3ReadOnlyAccess",
