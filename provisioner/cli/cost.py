@@ -1,7 +1,7 @@
 """`provisioner cost NAME --cloud C[,C…]`: the price before the deploy, clouds side by side."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,12 @@ from provisioner.errors import UsageError
 
 if TYPE_CHECKING:
     from provisioner.cost.difference import Difference
-    from provisioner.deploy.prepare import Prepared
+    from provisioner.cost.model import Estimate
+    from provisioner.deploy.prepare import Prepared, Request
+
+
+def file_option(name: str, words: str) -> Callable[..., Any]:
+    return click.option(name, type=click.Path(path_type=Path, exists=True, dir_okay=False), help=words)
 
 
 @click.command("cost")
@@ -24,14 +29,22 @@ if TYPE_CHECKING:
 @stack_option
 @set_option
 @from_option
-@click.option("--usage", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file with the monthly usage.")
+@click.option("--compare", metavar="CLOUD/REGION,…", help="Price in these places, line by line: aws/eu-west-1,gcp/europe-west1.")
+@file_option("--usage", "A file with the monthly usage.")
+@file_option("--account", "A file with the account's own prices and discounts.")
+@file_option("--against", "An estimate made with --json before.")
 @click.option(
-    "--account",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A file with the account's own prices and discounts.",
+    "--preview",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True),
+    help="Price what `pulumi preview --json --show-sames` printed, of any program in any language (- is standard input).",
 )
+@click.option("--budget", metavar="USD", help="With --preview: exit status 1 where a typical month costs more.")
 @click.option(
-    "--against", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="An estimate made with --json before."
+    "--format",
+    "form",
+    type=click.Choice(["table", "markdown", "html"]),
+    default="table",
+    help="What is printed; see also --json.",
 )
 @json_option
 def command(
@@ -42,51 +55,109 @@ def command(
     stack: str | None,
     assignments: tuple[str, ...],
     sources: tuple[Path, ...],
+    compare: str | None,
     usage: Path | None,
     account: Path | None,
     against: Path | None,
+    preview: Path | None,
+    budget: str | None,
+    form: str,
     as_json: bool,
 ) -> None:
     """Price NAME before anything exists, on one cloud or on several side by side. Needs no credentials and no engine."""
+    if preview is not None:
+        from provisioner.cli.cost_preview import price
+
+        if name or cloud or region or stack or compare or against:
+            raise UsageError(
+                "--preview prices the document alone: leave NAME, --cloud, --region, --stack, --compare, --against out"
+            )
+        price(preview, usage, account, budget, form="json" if as_json else form)
+        return
+    if budget is not None:
+        raise UsageError("--budget goes with --preview: a definition states its own `budget`")
     from dataclasses import replace
 
     from provisioner.deploy.prepare import prepare
 
-    asked = requests(name, cloud, region, stack, assignments, sources, several=True)
+    asked = _places(compare, name, assignments, sources) if compare else requests(
+        name, cloud, region, stack, assignments, sources, several=True
+    )  # fmt: skip
     prepared = [prepare(replace(one, usage=usage or one.usage, account=account or one.account)) for one in asked]
     before = _before(against) if against else {}
     differences = [_difference(one, before, against) for one in prepared]
     if as_json:
-        from provisioner.cli import documents
+        _print_json(prepared, differences)
+    elif form != "table":
+        title = f"{prepared[0].plan.name}: cost before deploy"
+        difference = differences[0] if len(differences) == 1 else None
+        print_report(form, title, [one.estimate for one in prepared], difference, ())
+    else:
+        _print(prepared, differences, by_line=compare is not None)
 
-        amounts = [difference.monthly if difference else None for difference in differences]
-        found = [documents.estimate(one.estimate, amount) for one, amount in zip(prepared, amounts, strict=True)]
-        print_json(found[0] if len(found) == 1 else {"currency": "USD", "clouds": found})
-        return
-    _print(prepared, differences)
+
+def print_report(
+    form: str, title: str, estimates: "Sequence[Estimate]", difference: "Difference | None", notes: tuple[str, ...]
+) -> None:
+    from provisioner.cost.report import Report
+
+    report = Report(title=title, estimates=tuple(estimates), difference=difference, notes=notes)
+    if form == "markdown":
+        from provisioner.cost.markdown import markdown
+
+        click.echo(markdown(report), nl=False)
+    else:
+        from provisioner.cost.page import page
+
+        click.echo(page(report), nl=False)
 
 
-def _print(prepared: "list[Prepared]", differences: "list[Difference | None]") -> None:
+def _places(compare: str, name: str | None, assignments: tuple[str, ...], sources: tuple[Path, ...]) -> "list[Request]":
+    found = list["Request"]()
+    for place in compare.split(","):
+        cloud, slash, region = place.strip().partition("/")
+        if not slash or not region:
+            raise UsageError(f'expected --compare CLOUD/REGION,CLOUD/REGION, found "{place}"')
+        found += requests(name, cloud, region, None, assignments, sources, several=False)
+    return found
+
+
+def _print_json(prepared: "list[Prepared]", differences: "list[Difference | None]") -> None:
+    from provisioner.cli import documents
+
+    amounts = [difference.monthly if difference else None for difference in differences]
+    found = [documents.estimate(one.estimate, amount) for one, amount in zip(prepared, amounts, strict=True)]
+    print_json(found[0] if len(found) == 1 else {"currency": "USD", "clouds": found})
+
+
+def _print(prepared: "list[Prepared]", differences: "list[Difference | None]", *, by_line: bool) -> None:
     if len(prepared) > 1:
-        _compare(prepared)
+        _compare(prepared, by_line=by_line)
     else:
         _details(prepared[0])
     for one, difference in zip(prepared, differences, strict=True):
         for missing in one.estimate.missing:
             click.secho(f"no price for {missing.name} on {one.cloud.label}: {missing.reason}", fg="yellow")
         if difference is not None:
-            rows = [(change.name, change.kind, change.before.cents, change.after.cents) for change in difference.changes]
-            print_table(f"{one.cloud.label} against the file", ("for", "kind", "then", "now"), rows, right=("then", "now"))
+            print_difference(difference, f"{one.cloud.label} against the file")
             click.echo(f"{one.cloud.label}: {difference.monthly.signed} a month against the file")
         print_problems(problem for problem in one.problems if problem.severity != "note")
 
 
-def _compare(prepared: "list[Prepared]") -> None:
-    """One row per kind of thing and one column per cloud: typical month."""
-    from provisioner.cost.report import compare
+def print_difference(difference: "Difference", title: str) -> None:
+    rows = [(change.name, change.kind, change.before.cents, change.after.cents) for change in difference.changes]
+    print_table(title, ("for", "kind", "then", "now"), rows, right=("then", "now"))
 
-    found = compare([one.estimate for one in prepared])
-    rows = [[row.kind, *("-" if cell is None else cell.cents for cell in row.cells)] for row in found.rows]
+
+def _compare(prepared: "list[Prepared]", *, by_line: bool) -> None:
+    """One row per kind of thing, or per thing, and one column per cloud and region: typical month."""
+    from provisioner.cost.report import compare, line_by_line
+
+    estimates = [one.estimate for one in prepared]
+    found = line_by_line(estimates) if by_line else compare(estimates)
+    rows = [
+        [f"{row.name} {row.kind}".strip(), *("-" if cell is None else cell.cents for cell in row.cells)] for row in found.rows
+    ]
     marks = [" and more" if partial else "" for partial in found.incomplete]
     rows += [["total, typical", *(total.cents + mark for total, mark in zip(found.totals, marks, strict=True))]]
     rows += [["low to high", *(f"{one.estimate.monthly.low.cents} to {one.estimate.monthly.high.cents}" for one in prepared)]]
@@ -103,14 +174,21 @@ def _machine(one: "Prepared", name: str) -> str:
 
 def _details(one: "Prepared") -> None:
     estimate = one.estimate
+    print_items(estimate, f"{one.plan.name} on {one.cloud.label} {estimate.region}: USD a month")
+    shares = [(name, money.cents) for name, money in estimate.by_workload.items()]
+    print_table("Per workload", ("workload", "typical"), shares, right=("typical",))
+    print_total(estimate)
+
+
+def print_items(estimate: "Estimate", title: str) -> None:
     rows = [
         (item.name, item.item, f"{item.quantity:,.6g}", item.unit, f"{item.unit_price.decimal:.6g}", item.monthly.typical.cents)
         for item in estimate.items
     ]
-    title = f"{one.plan.name} on {one.cloud.label} {estimate.region}: USD a month"
     print_table(title, ("for", "billed as", "quantity", "unit", "each", "typical"), rows, right=("quantity", "each", "typical"))
-    shares = [(name, money.cents) for name, money in estimate.by_workload.items()]
-    print_table("Per workload", ("workload", "typical"), shares, right=("typical",))
+
+
+def print_total(estimate: "Estimate") -> None:
     click.echo(f"total {estimate.monthly.typical} typical ({estimate.monthly.low} to {estimate.monthly.high})")
     dates = sorted({item.price_date for item in estimate.items})
     if dates:

@@ -41,7 +41,9 @@ def _account(root: "Node", problems: Problems) -> Account:
     for record in _records(root, "prices", PRICE, problems):
         key = (record.text("cloud"), record.text("region"), record.text("kind"), record.text("item"))
         tier = Tier(start=record.whole("from") or 0, end=record.whole("to"), price=_hourly(record))
-        record.text("unit"), record.text("source"), record.date("date")
+        for text in ("unit", "source"):
+            record.text(text)
+        record.date("date")
         if record.good:
             tiers.setdefault(key, []).append((record, tier))
     discounts = [

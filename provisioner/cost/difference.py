@@ -7,6 +7,9 @@ from typing import Any
 from provisioner.cost.model import Estimate, Item
 from provisioner.units import ZERO, Money
 
+Lines = dict[tuple[str, str], Money]
+"""Typical months by name and family."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -36,8 +39,15 @@ def against(previous: Mapping[str, Any], estimate: Estimate) -> Difference:
     Lines are matched by name and family, so that another machine type for the same host is one changed line.
     Raises `ValueError` for anything that is not such a document.
     """
-    before = _before(previous)
-    after = _after(estimate.items)
+    return _difference(_before(previous), _lines(estimate.items, rounded=True))
+
+
+def between(before: Estimate, after: Estimate) -> Difference:
+    """Two estimates of the same program: as it is deployed, and as it would be."""
+    return _difference(_lines(before.items), _lines(after.items))
+
+
+def _difference(before: Lines, after: Lines) -> Difference:
     changes = [
         Change(name=name, kind=kind, before=before.get((name, kind), ZERO), after=after.get((name, kind), ZERO))
         for name, kind in before | after
@@ -50,8 +60,8 @@ def against(previous: Mapping[str, Any], estimate: Estimate) -> Difference:
     )
 
 
-def _before(document: Mapping[str, Any]) -> dict[tuple[str, str], Money]:
-    found = dict[tuple[str, str], Money]()
+def _before(document: Mapping[str, Any]) -> Lines:
+    found: Lines = {}
     try:
         for item in document["items"]:
             key = (str(item["name"]), str(item["kind"]))
@@ -61,10 +71,10 @@ def _before(document: Mapping[str, Any]) -> dict[tuple[str, str], Money]:
     return found
 
 
-def _after(items: Sequence[Item]) -> dict[tuple[str, str], Money]:
-    """Rounded as the document is, so that an unchanged line does not differ by a nano-dollar."""
-    found = dict[tuple[str, str], Money]()
+def _lines(items: Sequence[Item], *, rounded: bool = False) -> Lines:
+    """`rounded` as the document is, so that an unchanged line does not differ by a nano-dollar."""
+    found: Lines = {}
     for item in items:
-        key = (item.name, item.kind)
-        found[key] = found.get(key, ZERO) + Money.parse(item.monthly.typical.dollars)
+        key, typical = (item.name, item.kind), item.monthly.typical
+        found[key] = found.get(key, ZERO) + (Money.parse(typical.dollars) if rounded else typical)
     return found

@@ -1,6 +1,7 @@
 """Prices the charges of a plan. Pure: charges and prices in, an exact estimate out; the parts sum to the whole."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -17,9 +18,14 @@ def estimate(cloud: str, region: str, charges: Iterable[Charge], machines: Seque
     items = list[Item]()
     missing = list[Missing]()
     hosts = dict[str, Money]()
+    priced = dict[object, Item]()
     for charge in charges:
+        key = (charge.region, charge.kind, charge.item, charge.quantity, charge.steps)
         try:
-            item = _item(cloud, charge, prices.tariff(cloud, charge.region, charge.kind, charge.item))
+            known = priced.get(key)
+            if known is None:
+                known = priced[key] = _item(cloud, charge, prices.tariff(cloud, charge.region, charge.kind, charge.item))
+            item = known if known.name == charge.name else replace(known, name=charge.name)
         except (MissingPrice, AmbiguousPrice) as error:
             missing.append(Missing(name=charge.name, reason=str(error)))
             continue

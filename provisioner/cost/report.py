@@ -1,23 +1,26 @@
-"""Estimates side by side, as data that the command line prints."""
+"""Estimates side by side, as data that the command line prints and that Markdown and HTML show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from provisioner.cost.difference import Difference
 from provisioner.cost.model import Estimate
 from provisioner.units import ZERO, Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One family of charges. A cell is None where that cloud bills none of it, or has no price for it."""
+    """One line. A cell is None where that column bills none of it, or has no price for it."""
 
+    name: str
+    """The thing it is for; "" in a comparison by family."""
     kind: str
     cells: tuple[Money | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Typical months: a row for each family, a column for each estimate in the order given.
+    """Typical months: a column for each estimate in the order given.
 
     `incomplete` marks the columns whose total leaves out what has no price: they must not look cheapest.
     """
@@ -38,17 +41,44 @@ class Comparison:
         return min(complete)[1] if complete else ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What Markdown and HTML show: one estimate, or several side by side, with what changes and what is to be known."""
+
+    title: str
+    estimates: tuple[Estimate, ...]
+    difference: Difference | None = None
+    notes: tuple[str, ...] = ()
+
+
 def compare(estimates: Sequence[Estimate]) -> Comparison:
-    """Families in the order in which the estimates first bill them."""
-    kinds = dict.fromkeys(item.kind for estimate in estimates for item in estimate.items)
+    """A row for each family, in the order in which the estimates first bill them."""
+    return _comparison(estimates, by_name=False)
+
+
+def line_by_line(estimates: Sequence[Estimate]) -> Comparison:
+    """A row for each thing and family: `host app-1 machine` stands beside `host app-1 machine`, whatever it is called there."""
+    return _comparison(estimates, by_name=True)
+
+
+def _comparison(estimates: Sequence[Estimate], *, by_name: bool) -> Comparison:
+    sums = [_sums(estimate, by_name=by_name) for estimate in estimates]
+    keys = dict.fromkeys(key for found in sums for key in found)
     return Comparison(
-        columns=tuple(f"{estimate.cloud} {estimate.region}" for estimate in estimates),
-        rows=tuple(Row(kind=kind, cells=tuple(_total(estimate, kind) for estimate in estimates)) for kind in kinds),
+        columns=tuple(column(estimate) for estimate in estimates),
+        rows=tuple(Row(name=name, kind=kind, cells=tuple(found.get((name, kind)) for found in sums)) for name, kind in keys),
         totals=tuple(estimate.monthly.typical for estimate in estimates),
         incomplete=tuple(bool(estimate.missing) for estimate in estimates),
     )
 
 
-def _total(estimate: Estimate, kind: str) -> Money | None:
-    found = [item.monthly.typical for item in estimate.items if item.kind == kind]
-    return sum(found, ZERO) if found else None
+def column(estimate: Estimate) -> str:
+    return f"{estimate.cloud} {estimate.region}"
+
+
+def _sums(estimate: Estimate, *, by_name: bool) -> dict[tuple[str, str], Money]:
+    found = dict[tuple[str, str], Money]()
+    for item in estimate.items:
+        key = (item.name if by_name else "", item.kind)
+        found[key] = found.get(key, ZERO) + item.monthly.typical
+    return found

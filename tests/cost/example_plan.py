@@ -17,7 +17,8 @@ BUDGET_PLACE = Place(file="demo.yaml", line=9, column=12, path="demo/platform/bu
 
 
 def plan(case: Mapping[str, Any], *, cloud: str = "acme", region: str = "north") -> Plan:
-    """`zones`, `egress`, `volumes: {name: [kind, size, days of backups]}`, `buckets`, `addresses`, `balancers: {name: address}`, `budget`."""
+    """`zones`, `egress`, `volumes: {name: [kind, size, days of backups]}`, `buckets`, `addresses`, `budget`,
+    `balancers: {name: address}`."""
     zones = tuple(f"zone-{number}" for number in range(1, case.get("zones", 2) + 1))
     budget = case.get("budget")
     return Plan(
