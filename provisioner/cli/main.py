@@ -11,6 +11,7 @@ from provisioner.errors import InputError, ProvisionerError, UsageError
 
 VERBS: Final[Mapping[str, str]] = {
     "check": "Load and resolve packages, and report every problem.",
+    "explain": "Say what a problem means, and what to do.",
     "show": "Print one definition, fully resolved.",
     "plan": "Print everything that would exist.",
     "cost": "Price a definition before it is deployed.",

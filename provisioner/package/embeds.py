@@ -6,16 +6,19 @@
 import hashlib
 import os
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from provisioner.errors import Problems
 from provisioner.package.files import bounded, is_inside
 from provisioner.package.limits import MAXIMUM_EMBEDDED, MAXIMUM_EMBEDDED_TOTAL
 from provisioner.package.nodes import EMBEDDED, Node
 
+OUTSIDE: Final = "outside"
+"""The digest of what lies outside the package: it is never read."""
+
 
 class Embedded(NamedTuple):
-    """A file that a package embeds, or tried to. `digest` is that of its bytes, "" where it was not read."""
+    """A file that a package embeds, or tried to. `digest` is that of its bytes; `OUTSIDE`, or "" where it cannot be read."""
 
     path: str
     real: str
@@ -62,7 +65,7 @@ class Embedder:
         except ValueError:
             raise _RefusedError("embed-missing", f'expected a file at "{wanted!r}", found none') from None
         if not is_inside(real, self.root):
-            self.found.append(Embedded(path, real, ""))
+            self.found.append(Embedded(path, real, OUTSIDE))
             message = f'expected a file inside the package, found "{wanted}"'
             raise _RefusedError("embed-outside", message, "copy the file into the package")
         if not exists:
@@ -74,6 +77,7 @@ class Embedder:
         try:
             data = bounded(real, MAXIMUM_EMBEDDED)
         except OSError as error:
+            self.found.append(Embedded(path, real, ""))
             raise _RefusedError("embed-missing", f'"{wanted}" cannot be read: {error.strerror}') from None
         self.found.append(Embedded(path, real, hashlib.sha256(data).hexdigest()))
         self.left -= len(data)
@@ -96,3 +100,14 @@ class _RefusedError(Exception):
 
 def _same(one: Node, other: Node) -> bool:
     return one is other
+
+
+def is_unchanged(embedded: Embedded) -> bool:
+    """Would embedding it again find the same? Bytes and whereabouts are compared."""
+    path, real, digest = embedded
+    if os.path.realpath(path) != real:
+        return False
+    try:
+        return digest == OUTSIDE or hashlib.sha256(bounded(real, MAXIMUM_EMBEDDED)).hexdigest() == digest
+    except OSError:
+        return digest == ""

@@ -1,6 +1,6 @@
 """What is generated from the table of keys: the reference page and the editor's schema."""
 
-import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +33,14 @@ def test_what_is_written_follows_the_table(name: str) -> None:
 @pytest.mark.parametrize("path", CATALOGUE, ids=lambda path: path.stem)
 def test_the_catalogue_keeps_to_the_editors_schema(path: Path) -> None:
     document = yaml.safe_load(path.read_text("utf-8"))
-    jsonschema.Draft202012Validator(schema()).validate(document)
+    jsonschema.validate(document, dict(schema()))
 
 
 @pytest.mark.parametrize(("text", "found"), WRONG, ids=lambda word: str(word)[:40])
 def test_the_editors_schema_finds_mistakes(text: str, found: str) -> None:
     document: Any = {"namespace": "shop", **yaml.safe_load(text)}
-    errors = list(jsonschema.Draft202012Validator(schema()).iter_errors(document))
-    assert any(found in json.dumps(error.message) for error in errors), errors
+    with pytest.raises(jsonschema.ValidationError, match=re.escape(found)):
+        jsonschema.validate(document, dict(schema()))
 
 
 def test_the_schema_takes_what_the_language_takes() -> None:
@@ -58,7 +58,7 @@ web:
 all: {defines: process-group, runnable-list: [/shop/web]}
 zone: {defines: aws/zone, anything: {goes: here}}
 """
-    jsonschema.Draft202012Validator(schema()).validate(yaml.safe_load(text))
+    jsonschema.validate(yaml.safe_load(text), dict(schema()))
 
 
 def test_every_directive_is_documented() -> None:

@@ -1,0 +1,117 @@
+"""`check` with a memory: the same bytes, checked by the same version, give the same answer without being read as YAML again.
+
+An answer is kept under a digest of everything it follows from: our own code, the paths asked for, the path and bytes of every
+file and MANIFEST, what discovery found wrong. Files that `<<<` embeds are known only afterwards, so their digests are kept in
+the answer and compared when it is used.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from provisioner.cli.memory import Memory
+from provisioner.errors import Place, Problem, Problems
+from provisioner.package.discover import Found, discover
+from provisioner.package.embeds import Embedded, is_unchanged
+
+_CODE: Final = ("errors.py", "units.py", "package", "script", "resolve", "cli/checked.py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One definition, as `check` lists it."""
+
+    name: str
+    kind: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """`files` and `definitions` are those at the paths asked for; `problems` are everybody's."""
+
+    files: tuple[str, ...]
+    definitions: tuple[Listing, ...]
+    problems: tuple[Problem, ...]
+
+
+def checked(sources: Sequence[Path], paths: Sequence[Path], memory: Memory | None = None) -> Checked:
+    """Load `sources`, resolve every definition at `paths` (which are among them), collect every problem.
+
+    With a `memory`, an answer that it holds for exactly these bytes is given at once.
+    """
+    problems = Problems()
+    found = tuple(discover(sources, problems))
+    key = _key(found, paths, problems) if memory else ""
+    kept = memory.get(key) if memory else None
+    if kept is not None:
+        answer = json.loads(kept)
+        if all(is_unchanged(Embedded(*one)) for one in answer["embedded"]):
+            return _restored(answer)
+    return _worked_out(found, paths, problems, memory, key)
+
+
+def _worked_out(found: Sequence[Found], paths: Sequence[Path], problems: Problems, memory: Memory | None, key: str) -> Checked:
+    from provisioner.package.catalog import assemble
+    from provisioner.resolve import check
+
+    catalog = assemble(found, problems)
+    listed = check(catalog, catalog.names_in(paths), problems)
+    definitions = tuple(Listing(name=one.name, kind=one.kind, file=one.file, line=one.line) for one in listed)
+    answer = Checked(files=catalog.files_in(paths), definitions=definitions, problems=tuple(problems))
+    if memory:
+        document = {**asdict(answer), "embedded": catalog.embedded}
+        memory.put(key, json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    return answer
+
+
+def _restored(answer: Any) -> Checked:
+    return Checked(
+        files=tuple(answer["files"]),
+        definitions=tuple(Listing(**one) for one in answer["definitions"]),
+        problems=tuple(_problem(**one) for one in answer["problems"]),
+    )
+
+
+def _problem(*, place: dict[str, Any], **words: Any) -> Problem:
+    return Problem(**words, place=Place(**place))
+
+
+def _key(found: Sequence[Found], paths: Sequence[Path], problems: Problems) -> str:
+    digest = hashlib.sha256()
+
+    def add(*parts: object) -> None:
+        digest.update(repr(parts).encode("utf-8", "surrogatepass"))
+
+    add(_version(), [str(path.resolve()) for path in paths], tuple(problems))
+    for one in found:
+        add(one.name, one.folder, one.root, one.manifest and (one.manifest.place.file, one.manifest.source))
+        for file in one.files:
+            add(file.path, file.real, file.refusal, len(file.data))
+            digest.update(file.data)
+    return digest.hexdigest()
+
+
+def _version() -> str:
+    """A word that changes with our own code: names, sizes and times of the files that decide what `check` says."""
+    root = Path(__file__).parents[1]
+    return repr([entry for name in _CODE for entry in _files(str(root / name))])
+
+
+def _files(path: str) -> Iterator[tuple[str, int, int]]:
+    status = os.stat(path)  # noqa: PTH116 - a hundred files at each start
+    if not os.path.isdir(path):  # noqa: PTH112
+        yield path, status.st_size, status.st_mtime_ns
+        return
+    with os.scandir(path) as entries:
+        for entry in sorted(entries, key=lambda one: one.name):
+            if entry.name.endswith(".py"):
+                status = entry.stat()
+                yield entry.path, status.st_size, status.st_mtime_ns
+            elif entry.is_dir() and entry.name != "__pycache__":
+                yield from _files(entry.path)

@@ -1,0 +1,50 @@
+"""Codes of stacks and their configuration."""
+
+from typing import Final
+
+from provisioner.cli.codes.model import Code
+
+CODES: Final = (
+    Code(
+        "provider-region",
+        "The provider is configured for another region than the stack's target.",
+        "aws:region: us-east-1\nprovisioner:target: {cloud: aws, region: eu-west-1}",
+        "Set both to the same: `pulumi config set aws:region eu-west-1`.",
+    ),
+    Code(
+        "secret-missing",
+        "A workload uses a secret that nobody gives: it is not generated, and the stack's configuration does not have it.",
+        'value: <- secret("smtp-password")',
+        "`pulumi config set --secret --path provisioner:secrets.smtp-password`, or let the blueprint generate it.",
+    ),
+    Code(
+        "stack-configuration",
+        "A value of the stack's configuration has the wrong shape.",
+        "provisioner:target: aws",
+        "The message says what is expected; `docs/reference/stack.md` lists the configuration.",
+    ),
+    Code(
+        "transport",
+        "Containers can be brought to the hosts of the sandbox only, in this version.",
+        "pulumi up",
+        "`provisioner sandbox run -- pulumi up`.",
+    ),
+    Code(
+        "unknown-code",
+        "There is no problem of this code.",
+        "provisioner explain wrong-tpye",
+        "`provisioner explain` lists every code.",
+    ),
+    Code(
+        "unknown-stack",
+        "The stack has no configuration file.",
+        "provisioner plan --stack prod",
+        "Make it: `pulumi stack init prod`, or correct the name.",
+    ),
+    Code(
+        "yaml",
+        "The stack's configuration file is not valid YAML.",
+        "",
+        "Correct it where the message points.",
+    ),
+)
