@@ -15,6 +15,7 @@ VERBS: Final[Mapping[str, str]] = {
     "show": "Print one definition, fully resolved.",
     "plan": "Print everything that would exist.",
     "cost": "Price a definition before it is deployed.",
+    "prices": "Look prices up; import and refresh price lists.",
     "init": "Make a project of your own.",
     "sandbox": "Run commands against simulated clouds.",
     "engine": "Show or get the Pulumi engine.",

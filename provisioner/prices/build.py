@@ -7,6 +7,7 @@ from pathlib import Path
 
 from provisioner.errors import Place, Problems
 from provisioner.prices.importers.plain import MachineRow, PriceRow, read_machines, read_prices
+from provisioner.prices.tables import CURATED
 from provisioner.prices.writer import Row, TableWriter
 
 
@@ -23,6 +24,7 @@ def build_database(path: Path, folders: Mapping[str, Path]) -> None:
             digest = hashlib.sha256((folder / "prices.csv").read_bytes()).hexdigest()
             writer.add_machines(cloud, machines)
             writer.add(plain_rows(writer, cloud, prices, digest))
+        writer.note(rank=CURATED, format="plain", imported="")
         writer.finish()
 
 

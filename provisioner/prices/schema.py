@@ -29,7 +29,8 @@ regions a table speaks of.
 STAGE: Final = """
 CREATE TABLE stage.row (cloud TEXT, region TEXT, kind TEXT, item TEXT, tier_start INTEGER, tier_end INTEGER, unit TEXT,
   nano INTEGER, source INTEGER, upfront INTEGER, years INTEGER, meter TEXT, effective TEXT);
-CREATE TABLE stage.product (sku TEXT PRIMARY KEY, region TEXT, kind TEXT, item TEXT, service TEXT) WITHOUT ROWID;
+CREATE TABLE stage.product (sku TEXT PRIMARY KEY, region TEXT, kind TEXT, item TEXT, tier_start INTEGER,
+  tier_end INTEGER) WITHOUT ROWID;
 """
 """Rows as they are read, in no order. SQLite keeps them in a temporary file of its own, not in memory."""
 

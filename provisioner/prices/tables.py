@@ -15,13 +15,15 @@ from provisioner.prices.schema import LAYOUT
 
 OWN: Final = "own"
 PUBLIC: Final = "public"
+CURATED: Final = "curated"
+"""What stands in a table: prices of the user's own, a cloud's public file, the snapshot that the project carries."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """An imported table. `imported` is the ISO time of the import, `format` the one that was read."""
+    """A table. `imported` is the ISO time of the import, "" for the snapshot; `format` the one that was read."""
 
     name: str
     path: Path
@@ -50,7 +52,7 @@ def table_path(folder: Path, name: str) -> Path:
 def list_tables(folder: Path) -> tuple[Table, ...]:
     """All tables, those first that override the others. Raises `InputError` where one cannot be used any more."""
     problems = Problems()
-    found = [table for path in sorted(folder.glob("[!.]*.sqlite")) if (table := _read(path, problems))]
+    found = [table for path in sorted(folder.glob("[!.]*.sqlite")) if (table := read_table(path, problems))]
     problems.raise_errors()
     found.sort(key=lambda table: table.imported, reverse=True)
     return tuple(sorted(found, key=lambda table: table.rank != OWN))
@@ -65,7 +67,8 @@ def remove_table(folder: Path, name: str) -> None:
     path.unlink()
 
 
-def _read(path: Path, problems: Problems) -> Table | None:
+def read_table(path: Path, problems: Problems) -> Table | None:
+    """What a table says of itself; None, with a problem, where it cannot be used any more."""
     hint = f"import it again, or `provisioner prices remove {path.stem}`"
     database = open_table(path)
     try:

@@ -11,6 +11,8 @@ from provisioner.prices.importers.plain import MachineRow
 
 _ROW: Final = "INSERT INTO stage.row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
+_PRODUCT: Final = "SELECT region, kind, item, tier_start, tier_end FROM stage.product WHERE sku = ?"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
@@ -29,6 +31,17 @@ class Row:
     years: int = 0
     meter: str = ""
     effective: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """What a SKU is billed as. Where the source hides the tier in the SKU's name, `tier_start` says it; else None."""
+
+    region: str
+    kind: str
+    item: str
+    tier_start: int | None = None
+    tier_end: int | None = None
 
 
 class TableWriter:
@@ -64,14 +77,17 @@ class TableWriter:
         rows = ((cloud, row.machine, row.millicpu, row.memory_mib, row.arch, row.gpu) for row in machines)
         self._database.executemany("INSERT OR IGNORE INTO machine VALUES (?, ?, ?, ?, ?, ?)", rows)
 
-    def add_product(self, sku: str, region: str, kind: str, item: str, service: str) -> None:
+    def keep(self, sku: str, product: Product) -> None:
         """Keep what a SKU is until its prices come by."""
-        self._database.execute("INSERT OR REPLACE INTO stage.product VALUES (?, ?, ?, ?, ?)", (sku, region, kind, item, service))
+        values = (sku, product.region, product.kind, product.item, product.tier_start, product.tier_end)
+        self._database.execute("INSERT OR REPLACE INTO stage.product VALUES (?, ?, ?, ?, ?, ?)", values)
 
-    def product(self, sku: str) -> tuple[str, str, str, str] | None:
-        """Region, kind, item and service of a SKU."""
-        found = self._database.execute("SELECT region, kind, item, service FROM stage.product WHERE sku = ?", (sku,))
-        return found.fetchone()
+    def product(self, sku: str) -> Product | None:
+        """What `keep` was told."""
+        found = self._database.execute(_PRODUCT, (sku,)).fetchone()
+        if found is None:
+            return None
+        return Product(region=found[0], kind=found[1], item=found[2], tier_start=found[3], tier_end=found[4])
 
     def note(self, **values: str) -> None:
         self._database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", sorted(values.items()))
