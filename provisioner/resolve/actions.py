@@ -107,7 +107,7 @@ def _check(code: str, node: Node, arguments: Mapping[str, Argument], evaluation:
         evaluation.problems.warning("broken-action", place, f"not valid ArrowScript, so this action never works: {error}")
         return
     for finding in findings(script):
-        evaluation.problems.warning(finding.code, place, finding.message, hint=finding.hint)
+        evaluation.problems.add(finding.problem(place, is_spared=True))
     for name in _read(script):
         if name not in arguments:
             close = nearest(name, arguments)

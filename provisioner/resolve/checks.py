@@ -69,7 +69,7 @@ def _parsed(check: Check, evaluation: Evaluation) -> Script | None:
         evaluation.problems.warning("broken-check", check.place, f"not valid ArrowScript, so this check never holds: {error}")
         return None
     for finding in findings(script):
-        evaluation.problems.warning(finding.code, check.place, finding.message, hint=finding.hint)
+        evaluation.problems.add(finding.problem(check.place, is_spared=True))
         if finding.severity == "error":
             return None
     return script

@@ -85,8 +85,7 @@ class Evaluation:
             self.problems.error("broken-script", self.spot(node, error.offset), f"not valid ArrowScript: {error}")
             return None
         for finding in findings(script):
-            report = self.problems.error if finding.severity == "error" else self.problems.warning
-            report(finding.code, self.spot(node, finding.offset), finding.message, hint=finding.hint)
+            self.problems.add(finding.problem(self.spot(node, finding.offset)))
             if finding.severity == "error":
                 script = None
         return script

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from provisioner.errors import NOWHERE, Problems, nearest
 from provisioner.package.catalog import Catalog
 from provisioner.package.validate import require, validate
+from provisioner.resolve import credentials
 from provisioner.resolve.blueprint import blueprint
 from provisioner.resolve.depends import ordered
 from provisioner.resolve.entities import entity
@@ -98,6 +99,7 @@ def _resolve(session: Session, name: str) -> Resolved:
         entities=tuple(entity(session, each) for each in session.entities),
     )
     unplanned(resolved, session.problems)
+    credentials.compare(session, {each.name: each for each in resolved.runnables})
     return resolved
 
 
