@@ -10,7 +10,7 @@ from fixture_deployment import SSH_KEY, deployment, with_egress
 from golden import UNKNOWN, Fake, Tree, assert_golden, of_type, quiet_sdk_imports, record, resolved
 
 from provisioner.clouds.components import Deployment
-from provisioner.plan.model import Balancer, HealthCheck, Rule, Target
+from provisioner.plan.model import HealthCheck, Rule, Target
 
 with quiet_sdk_imports():
     from provisioner.clouds.gcp import addresses, balancers, buckets, hosts, limits, network, volumes
@@ -220,18 +220,16 @@ def test_two_balancers_share_hosts() -> None:
 def test_what_the_cloud_would_refuse_is_reported_together() -> None:
     original = fixture()
     [volume] = original.plan.volumes
-    udp = Balancer(name="dns", type="udp", workload="demo/web", service="dns", port=53, backend_port=53)
     slow = replace(original.plan.balancers[0], health=HealthCheck(interval=900))
     everybody = Rule(
         name="mesh", group="app", protocol="udp", first_port=1, last_port=1, groups=tuple(f"g{number}" for number in range(11))
     )
     wrong = with_plan(
-        original, volumes=(replace(volume, size_gib=5),), balancers=(udp, slow), rules=(*original.plan.rules, everybody)
+        original, volumes=(replace(volume, size_gib=5),), balancers=(slow,), rules=(*original.plan.rules, everybody)
     )
     assert [problem.message for problem in limits.check(wrong.plan)] == [
         "volumes/pgdata/size: expected from 10 to 65536 GiB on Google Cloud, found 5",
         "hosts/app: expected at most 10 host groups that reach another on Google Cloud, found 11",
-        "balancers/dns/type: Google Cloud does not have balancer-udp here",
         "balancers/web/health-check: expected an interval from 1 to 300 seconds on Google Cloud, found 900",
     ]
 

@@ -24,7 +24,7 @@ def check(plan: Plan) -> Problems:
     for rule in plan.rules:
         _check_sources(plan, rule, problems)
     for balancer in plan.balancers:
-        _check_balancer(balancer, problems)
+        _check_interval(balancer, problems)
     return problems
 
 
@@ -41,11 +41,7 @@ def _check_sources(plan: Plan, rule: Rule, problems: Problems) -> None:
         problems.error("cloud-limit", plan.network.place, message, hint="make some groups one")
 
 
-def _check_balancer(balancer: Balancer, problems: Problems) -> None:
-    """The capabilities refuse other types as well; this keeps one from being built as TCP if they ever change alone."""
-    if balancer.type != "tcp":
-        message = f"balancers/{balancer.name}/type: Google Cloud does not have balancer-{balancer.type} here"
-        problems.error("capability", balancer.place, message, hint="use type: tcp")
+def _check_interval(balancer: Balancer, problems: Problems) -> None:
     if balancer.health.interval not in HEALTH_INTERVALS:
         expected = f"expected an interval from 1 to 300 seconds on Google Cloud, found {balancer.health.interval}"
         problems.error("cloud-limit", balancer.place, f"balancers/{balancer.name}/health-check: {expected}")
