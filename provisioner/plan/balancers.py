@@ -28,7 +28,7 @@ def build(section: Section, workloads: Sequence[Workload]) -> tuple[tuple[Balanc
 
 
 def _balancer(name: str, balancer: Section, workloads: Sequence[Workload]) -> Balancer | None:
-    balancer.only("type", "service", "port", "address", "domain", "health-check")
+    balancer.only("type", "service", "port", "address", "domain", "zone", "health-check")
     balancer.require("service")
     names.check(name, balancer.place, balancer.problems)
     kind: BalancerType = balancer.read("type", choice(TYPES), default=default.BALANCER)
@@ -42,7 +42,8 @@ def _balancer(name: str, balancer: Section, workloads: Sequence[Workload]) -> Ba
         port=port or (workload.services[service].port if workload else 0),
         backend_port=0,
         address=balancer.read("address", text, default=""),
-        domain=balancer.read("domain", text, default=""),
+        domain=balancer.read("domain", text, default="").rstrip("."),
+        zone=balancer.read("zone", text, default="").rstrip("."),
         health=_health(balancer),
         place=balancer.place,
     )

@@ -8,6 +8,7 @@ from provisioner.plan import (
     balancers,
     buckets,
     budget,
+    carried,
     check,
     default,
     hosts,
@@ -30,17 +31,18 @@ def build(resolved: Resolved, target: Target, *, problems: Problems) -> Plan:
 
     Raises `InputError` with every error in `problems` once all has been read and checked.
     """
-    root = Section(field=_root(resolved), problems=problems)
+    root = Section(field=carried.sections(resolved, _root(resolved), target, problems), problems=problems)
     _check_cloud(root, target)
     own_network = network.build(root.section("network"), target)
     target = replace(target, zones=network.zones(own_network))
     needs = {runnable.name: workloads.total_needs(runnable, problems) for runnable in resolved.runnables}
     groups = _groups(resolved, root, target, needs)
+    runnables = carried.at_home(resolved.runnables, groups)
     all_volumes = (
         *volumes.build(root.section("volumes"), groups, target.zones),
-        *volumes.of_runnables(resolved.runnables, groups, target.zones, problems),
+        *volumes.of_runnables(runnables, groups, target.zones, problems),
     )
-    loads = [workloads.build(runnable, needs[runnable.name], all_volumes) for runnable in resolved.runnables]
+    loads = [workloads.build(runnable, needs[runnable.name], all_volumes) for runnable in runnables]
     all_balancers, all_workloads = balancers.build(root.section("balancers"), loads)
     plan = Plan(
         name=resolved.name,
@@ -52,6 +54,7 @@ def build(resolved: Resolved, target: Target, *, problems: Problems) -> Plan:
         addresses=addresses.build(root.section("addresses")),
         balancers=all_balancers,
         records=records.build(root.section("records")),
+        zones=records.zones(root.section("zones")),
         rules=rules.build(own_network, groups, all_volumes, all_workloads, all_balancers),
         workloads=all_workloads,
         secrets=secrets.build(root.section("secrets"), resolved.runnables),
@@ -83,6 +86,8 @@ def _check_cloud(root: Section, target: Target) -> None:
 
 def _groups(resolved: Resolved, root: Section, target: Target, needs: dict[str, Needs]) -> tuple[HostGroup, ...]:
     stated = hosts.build(root.section("hosts"), target)
-    if stated or not resolved.runnables:
+    own = resolved.blueprint is not None and "hosts" in resolved.blueprint.sections
+    homeless = [one for one in carried.at_home(resolved.runnables, stated) if not carried.has_a_home(one, stated)]
+    if (stated and own) or not homeless:
         return stated
-    return (default.group(resolved.runnables, needs, root.place, root.problems),)
+    return (*stated, default.group(homeless, needs, root.place, root.problems))

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from provisioner.errors import Place, Problems, nearest
 from provisioner.plan import hosts, reach, subnets
-from provisioner.plan.model import Plan, Workload
+from provisioner.plan.model import Plan, Workload, domain_name
 from provisioner.plan.rules import OVERLAY_PORT, SSH_PORT
 from provisioner.resolve.model import Port
 
@@ -127,11 +127,23 @@ def check_balancers(plan: Plan, problems: Problems) -> None:
 
 
 def check_records(plan: Plan, problems: Problems) -> None:
-    """One record of a type for each name."""
-    for one, other in combinations(plan.records, 2):
-        if (one.name, one.zone, one.type) == (other.name, other.zone, other.type):
-            message = f"there are two {one.type} records for {one.name} in {one.zone}"
-            problems.error("conflict", other.place, message, hint="put all values into one")
+    """One record of a type for each name, a CNAME alone at its name, and a balancer's domain within its zone."""
+    found = [(record.domain, record.type, record.place) for record in plan.records]
+    for balancer in plan.balancers:
+        if balancer.zone and not balancer.domain:
+            message = f"domain is missing: zone says where the records of a domain are made, {balancer.zone}"
+            problems.error("missing-key", balancer.place, message)
+        elif balancer.zone and domain_name(balancer.domain, balancer.zone) != balancer.domain:
+            message = f"expected a domain in the zone {balancer.zone}, found {balancer.domain}"
+            problems.error("conflict", balancer.place, message)
+        elif balancer.zone:
+            found.append((balancer.domain, "A", balancer.place))
+    for (name, kind, _), (other, another, place) in combinations(found, 2):
+        if name == other and kind == another:
+            problems.error("conflict", place, f"there are two {kind} records for {name}", hint="put all values into one")
+        elif name == other and "CNAME" in (kind, another):
+            message = f"{name} has a CNAME, beside which no other record can be, and a record of type"
+            problems.error("conflict", place, f"{message} {another if kind == 'CNAME' else kind}", hint="give one another name")
 
 
 def collide(one: Port, other: Port) -> bool:

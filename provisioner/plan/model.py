@@ -123,6 +123,22 @@ class Balancer:
     """Name of the plan's address it uses; "" lets the cloud give it one."""
     domain: str = ""
     health: HealthCheck = HealthCheck()
+    zone: str = ""
+    """The DNS zone in which the domain's records are made, its address and what proves it for a certificate; "" makes none."""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """A DNS zone that is created, or one that exists in `group`, where a cloud keeps zones in resource groups.
+
+    A zone that exists and that its name alone finds needs none of this.
+    """
+
+    name: str
+    """`example.com`, without a dot at its end."""
+    create: bool = False
+    group: str = ""
     place: Place = NOWHERE
 
 
@@ -133,7 +149,14 @@ class Record:
     type: str
     values: tuple[str, ...]
     ttl: int = 300
+    key: str = ""
+    """What the definition calls it, which names it among the stack's resources."""
     place: Place = NOWHERE
+
+    @property
+    def domain(self) -> str:
+        """`www.example.com`, without a dot at its end."""
+        return domain_name(self.name, self.zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +218,7 @@ class Plan:
     addresses: tuple[Address, ...] = ()
     balancers: tuple[Balancer, ...] = ()
     records: tuple[Record, ...] = ()
+    zones: tuple[Zone, ...] = ()
     rules: tuple[Rule, ...] = ()
     workloads: tuple[Workload, ...] = ()
     """In start order."""
@@ -208,3 +232,17 @@ class Plan:
     def slug(self) -> str:
         """`demo-platform`: the prefix of every resource's name."""
         return self.name.replace("/", "-")
+
+    @property
+    def zone_names(self) -> tuple[str, ...]:
+        """Every DNS zone that something here is in."""
+        named = (*(zone.name for zone in self.zones), *(record.zone for record in self.records))
+        return tuple(dict.fromkeys((*named, *(balancer.zone for balancer in self.balancers if balancer.zone))))
+
+
+def domain_name(name: str, zone: str) -> str:
+    """A name in a zone, written relative to it, in full, or as `@` for the zone itself."""
+    bare = name.rstrip(".")
+    if bare in ("@", "", zone):
+        return zone
+    return bare if bare.endswith(f".{zone}") else f"{bare}.{zone}"
