@@ -1,6 +1,6 @@
 """`provisioner prices`: what is known of prices, from where, and how more of it gets here."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -226,7 +226,7 @@ def _now() -> str:
 
 
 @contextmanager
-def _progress(what: str, total: int | None) -> "Iterator[Progress]":
+def _progress(what: str, total: int | None) -> "Generator[Progress]":
     """A bar on a terminal, bytes against `total`; silence elsewhere."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn, TransferSpeedColumn

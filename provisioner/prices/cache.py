@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -50,7 +50,7 @@ def _build(path: Path, folders: Mapping[str, Path]) -> None:
 
 
 @contextmanager
-def replacement(path: Path) -> Iterator[Path]:
+def replacement(path: Path) -> Generator[Path]:
     """A new file beside `path` that takes its place when the block ends well, in one step; else nothing changes."""
     import tempfile
 

@@ -117,13 +117,15 @@ DOCUMENTS = st.recursive(
 def test_json_is_read_alike_in_pieces_of_any_size(document: dict[str, Any], piece: int, indent: int | None) -> None:
     """Walking the members gives what the decoder of the standard library gives, however the text is cut."""
     text = io.StringIO(json.dumps(document, indent=indent))
-    rebuilt: dict[str, Any] = {
-        key: type(value)() for key, value in document.items() if key == "products" and isinstance(value, dict | list)
-    }
+    rebuilt: dict[str, Any] = {}
+    walked: Any = document.get("products")
+    listed = isinstance(walked, list)
+    if isinstance(walked, dict | list):
+        rebuilt |= {"products": [] if listed else {}}
     for branch, key, value in json_members.members(lambda _: text.read(piece), frozenset([("products",)])):
         if not branch:
             rebuilt[key] = value
-        elif isinstance(rebuilt["products"], list):
+        elif listed:
             rebuilt["products"].append(value)
         else:
             rebuilt["products"][key] = value

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from provisioner.prices.importers.amounts import Unit, Unusable, bound, nano
 from provisioner.prices.importers.aws_items import UNITS
@@ -107,10 +107,9 @@ def term_kind(offering: str, years: int, purchase: str) -> str:
     return f"{sort}-{years}y-{purchase.lower().replace(' ', '-')}"
 
 
-def of_json(rate: str, dimension: Mapping[str, object]) -> Dimension:
+def of_json(rate: str, dimension: Mapping[str, Any]) -> Dimension:
     """A price dimension of an offer. Its price is a string in a currency of the file."""
-    prices = dimension.get("pricePerUnit")
-    currencies: Mapping[str, object] = prices if isinstance(prices, dict) else {}
+    currencies: Mapping[str, Any] = dimension.get("pricePerUnit") or {}
     currency = "USD" if "USD" in currencies else next(iter(currencies), "")
     return Dimension(
         rate=rate,

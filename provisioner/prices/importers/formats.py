@@ -61,7 +61,7 @@ def detect(path: Path) -> str:
             return found
     elif head.startswith(('"FormatVersion"', "FormatVersion")):
         return "aws-offer-csv"
-    elif next(csv.reader(head.splitlines()[:1]), []) == list(PRICE_COLUMNS):
+    elif next(csv.reader(head.splitlines()[:1]), list[str]()) == list(PRICE_COLUMNS):
         return PLAIN
     hint = "an AWS offer or savings plan file, a page of Azure Retail Prices or of Google Cloud SKUs, or our plain CSV"
     raise refused(path, "expected a price file of a known format", hint=hint)

@@ -66,9 +66,7 @@ def _sku(value: Mapping[str, Any], today: str) -> Sku:
         description=value["description"],
         regions=value.get("serviceRegions") or ("global",),
         unit=expression.get("usageUnit", ""),
-        tiers=[
-            (bound(rate.get("startUsageAmount", 0), _ONE) or 0, money(rate["unitPrice"])) for rate in expression["tieredRates"]
-        ],
+        tiers=[_tier(rate) for rate in expression["tieredRates"]],
     )
 
 

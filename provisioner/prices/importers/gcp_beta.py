@@ -45,7 +45,7 @@ def read_prices(text: Text, sink: Sink) -> str:
 
 
 def _product(value: Mapping[str, Any]) -> Product:
-    service = value.get("service", "").rsplit("/", 1)[-1]
+    service = str(value.get("service", "")).rsplit("/", 1)[-1]
     return Product(
         region=" ".join(_regions(value.get("geoTaxonomy", {}))), kind=SERVICES.get(service, service), item=value["displayName"]
     )

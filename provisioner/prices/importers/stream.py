@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -59,7 +59,7 @@ class Text:
 
 
 @contextmanager
-def open_text(path: Path, progress: Progress) -> Iterator[Text]:
+def open_text(path: Path, progress: Progress) -> Generator[Text]:
     """The file, closed at the end. Raises `InputError` for what cannot be read, or is not UTF-8 text."""
     try:
         text = Text(path, progress)

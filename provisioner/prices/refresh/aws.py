@@ -3,7 +3,7 @@
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from provisioner.prices.importers.run import Input
 from provisioner.prices.refresh.fetch import Fetcher, FetchError
@@ -37,10 +37,12 @@ def _region(fetcher: Fetcher, address: str, index: str | None, region: str, path
     """The address of a region's file, or "". Offers list regions by code; savings plans have a list of them."""
     if not index:
         return ""
-    regions = _get(fetcher, urllib.parse.urljoin(address, index), path).get("regions", {})
-    if isinstance(regions, list):
-        regions = {one["regionCode"]: {"currentVersionUrl": one["versionUrl"]} for one in regions}
-    place = regions.get(region, {}).get("currentVersionUrl", "")
+    found: Any = _get(fetcher, urllib.parse.urljoin(address, index), path).get("regions", {})
+    if isinstance(found, dict):
+        place = cast("dict[str, Any]", found).get(region, {}).get("currentVersionUrl", "")
+    else:
+        listed = cast("list[dict[str, str]]", found)
+        place = next((one["versionUrl"] for one in listed if one["regionCode"] == region), "")
     return urllib.parse.urljoin(address, place) if place else ""
 
 

@@ -4,7 +4,7 @@ import json
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, cast
 
 from provisioner.prices.importers.run import Input
 from provisioner.prices.refresh.fetch import Fetcher, FetchError
@@ -12,15 +12,12 @@ from provisioner.prices.refresh.fetch import Fetcher, FetchError
 Next = Callable[[str, Mapping[str, Any]], str]
 """From an address and its page to the address of the next page, or ""."""
 
-MOST: Final = 20_000
-"""More pages than any list has: a list that leads back to itself ends here."""
-
 
 def fetch_pages(fetcher: Fetcher, first: str, stem: Path, following: Next, date: str) -> Iterator[Input]:
     """Every page of a list, as `STEM-00001.json` and so on. Raises `FetchError`."""
     address, seen = first, set[str]()
-    for number in range(1, MOST):
-        path = stem.with_name(f"{stem.name}-{number:05}.json")
+    while True:
+        path = stem.with_name(f"{stem.name}-{len(seen) + 1:05}.json")
         if not path.exists():
             fetcher.fetch(address, path)
         yield Input(path=path, address=address, date=date)
@@ -29,9 +26,8 @@ def fetch_pages(fetcher: Fetcher, first: str, stem: Path, following: Next, date:
         if not address:
             return
         if address in seen or _origin(address) != _origin(first):
-            break
-    path.unlink()
-    raise FetchError(f"{first}: expected a next page of the same list, found {address}")
+            path.unlink()
+            raise FetchError(f"{first}: expected a next page of the same list, found {address}")
 
 
 def document(path: Path, address: str) -> Mapping[str, Any]:
@@ -44,7 +40,7 @@ def document(path: Path, address: str) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         path.unlink()
         raise FetchError(f"{address}: expected a JSON object")
-    return found
+    return cast("dict[str, Any]", found)
 
 
 def _origin(address: str) -> tuple[str, str]:
