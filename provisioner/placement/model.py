@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from provisioner.prices.offers import Offer
-from provisioner.units import Money
+from provisioner.units import ZERO, Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +45,18 @@ class Placement:
     reasons: Mapping[str, tuple[Reason, ...]] = field(default_factory=dict[str, tuple[Reason, ...]])
     moved: tuple[str, ...] = ()
     """Workloads whose host differs from the last placement's."""
+    bound: Money = ZERO
+    """Proven: no machines that hold everything cost less an hour."""
+
+    @property
+    def cost(self) -> Money:
+        """All hosts, an hour."""
+        return sum((host.hourly for host in self.hosts), ZERO)
+
+    @property
+    def gap(self) -> float:
+        """The cost over the bound, as a share of the bound: 0.0 is proven least."""
+        return self.cost.nano / self.bound.nano - 1 if self.bound.nano else 0.0
 
     def host(self, name: str) -> PlacedHost:
         return next(host for host in self.hosts if host.name == name)

@@ -24,6 +24,8 @@ class Request:
     ports: tuple[Port, ...]
     freedom: int
     """How many hosts the plan would let it be on, were all groups at their most."""
+    groups: tuple[str, ...]
+    """Names of the groups that it may be in."""
     place: Place
 
     @property
@@ -64,6 +66,7 @@ def _request(workload: Workload, plan: Plan) -> Request:
         ignore_pressure=affinity.ignore_pressure,
         ports=tuple(port for container in workload.containers for port in container.ports if port.host is not None),
         freedom=_freedom(workload, plan),
+        groups=tuple(sorted(group.name for group in reach.groups_for(workload, plan.groups, plan.volumes))),
         place=workload.place,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from provisioner.errors import Problems, nearest
+from provisioner.placement import mixed
 from provisioner.placement.pack import Packing, pack
 from provisioner.placement.requests import Request
 from provisioner.placement.reserve import stated, words
@@ -12,6 +13,8 @@ from provisioner.plan import hosts
 from provisioner.plan.model import HostGroup, Plan
 from provisioner.prices.offers import Offer
 
+WHOLE = 60
+"""Workloads beyond which one open group is sized by the fleet solver alone: one type for all hosts would not be cheaper."""
 SWEEPS = 2
 """How often each group is sized again with the others held: a fixed number, so that the result never depends on time."""
 
@@ -36,14 +39,39 @@ def candidates(plan: Plan, offers: Sequence[Offer]) -> Mapping[str, tuple[Offer,
 
 
 def choose(
-    plan: Plan, machines: Mapping[str, tuple[Offer, ...]], requests: Sequence[Request], last: Mapping[str, str]
+    plan: Plan,
+    machines: Mapping[str, tuple[Offer, ...]],
+    requests: Sequence[Request],
+    last: Mapping[str, str],
+    known: Mapping[str, str],
 ) -> Packing:
-    """The packing on the machines that leave nothing unplaced, move least, and cost least, in this order."""
+    """The packing on the machines that leave nothing unplaced, move least, and cost least, in this order.
+
+    `known` names the machines of hosts that are there: they keep them.
+    """
+    settled = mixed.settled(plan, machines, requests, last, known)
+    best = mixed.whole(plan, machines, requests) if not last else None
+    if best is not None and len(requests) > WHOLE:
+        return best
+    uniform = mixed.shrunk(_uniform(plan, machines, requests, last, settled), machines, settled)
+    if best is not None and not uniform.unplaced and (best.hourly, len(best.loads)) >= (uniform.hourly, len(uniform.loads)):
+        return uniform
+    return best or uniform
+
+
+def _uniform(
+    plan: Plan,
+    machines: Mapping[str, tuple[Offer, ...]],
+    requests: Sequence[Request],
+    last: Mapping[str, str],
+    settled: Mapping[str, Offer],
+) -> Packing:
+    """One machine type for all new hosts of a group."""
     chosen = {name: _envelope(offers) for name, offers in machines.items()}
     open_choices = [name for name in sorted(machines) if len(machines[name]) > 1]
     for name in open_choices * min(SWEEPS, len(open_choices)):
-        chosen[name] = min(machines[name], key=lambda offer: _rank(plan, chosen | {name: offer}, requests, last))
-    return _pack(plan, chosen, requests, last)
+        chosen[name] = min(machines[name], key=lambda offer: _rank(plan, chosen | {name: offer}, requests, last, settled))
+    return _pack(plan, chosen, requests, last, settled)
 
 
 def _candidates(group: HostGroup, here: Sequence[Offer], plan: Plan, problems: Problems) -> tuple[Offer, ...]:
@@ -56,7 +84,8 @@ def _candidates(group: HostGroup, here: Sequence[Offer], plan: Plan, problems: P
         _refuse(group, here, plan, problems)
         return ()
     cheapest = sorted(enough, key=lambda offer: (price(offer, spot=group.spot), offer.machine))
-    return (cheapest[0],) if group.needs.stated else _without_dominated(cheapest)
+    fixed = group.needs.stated and group.minimum == group.maximum
+    return (cheapest[0],) if fixed else _without_dominated(cheapest)
 
 
 def _named(group: HostGroup, here: Sequence[Offer], plan: Plan, problems: Problems) -> tuple[Offer, ...]:
@@ -131,16 +160,26 @@ def _extent(offer: Offer) -> tuple[int, int, int, str]:
 
 
 def _rank(
-    plan: Plan, chosen: Mapping[str, Offer], requests: Sequence[Request], last: Mapping[str, str]
+    plan: Plan,
+    chosen: Mapping[str, Offer],
+    requests: Sequence[Request],
+    last: Mapping[str, str],
+    settled: Mapping[str, Offer],
 ) -> tuple[int, int, int, int, int, tuple[str, ...]]:
     """Least is best. Where something stays unplaced, the largest machines are, so that the refusal tells what even they lack."""
-    packing = _pack(plan, chosen, requests, last)
+    packing = _pack(plan, chosen, requests, last, settled)
     names = tuple(chosen[name].machine for name in sorted(chosen))
     extent = -sum(_extent(offer)[1] for offer in chosen.values()) if packing.unplaced else 0
     return (len(packing.unplaced), extent, len(packing.moved(last)), packing.hourly.nano, len(packing.loads), names)
 
 
-def _pack(plan: Plan, chosen: Mapping[str, Offer], requests: Sequence[Request], last: Mapping[str, str]) -> Packing:
+def _pack(
+    plan: Plan,
+    chosen: Mapping[str, Offer],
+    requests: Sequence[Request],
+    last: Mapping[str, str],
+    settled: Mapping[str, Offer],
+) -> Packing:
     least = (name for group in plan.groups for name in hosts.host_names(group)[: group.minimum])
     volumes = (volume.host for volume in plan.volumes)
-    return pack(requests, tuple(all_slots(plan, chosen)), (*least, *volumes), last)
+    return pack(requests, tuple(all_slots(plan, chosen, settled)), (*least, *volumes), last)

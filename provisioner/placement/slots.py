@@ -69,11 +69,13 @@ def price(offer: Offer, *, spot: bool) -> Money:
     return offer.spot if spot and offer.spot is not None else offer.hourly
 
 
-def all_slots(plan: Plan, machines: Mapping[str, Offer]) -> Iterator[Slot]:
-    """Every host that the groups may have at their most, on the machine chosen for its group."""
+def all_slots(plan: Plan, machines: Mapping[str, Offer], settled: Mapping[str, Offer]) -> Iterator[Slot]:
+    """Every host that the groups may have at their most, on the machine it has already, else the one chosen for its group."""
     for group in plan.groups:
-        offer = machines[group.name]
-        room = capacity(offer)
+        chosen = machines[group.name]
+        chosen_room = capacity(chosen)
         for number, name in enumerate(hosts.host_names(group), start=1):
+            offer = settled.get(name, chosen)
+            room = chosen_room if offer is chosen else capacity(offer)
             zone = hosts.host_zone(number, plan.target.zones)
             yield Slot(name=name, group=group, number=number, zone=zone, offer=offer, capacity=room)

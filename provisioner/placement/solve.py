@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from provisioner.placement import explain, requests, size
+from provisioner.placement import explain, mixed, requests, size
 from provisioner.placement.model import PlacedHost, Placement
 from provisioner.placement.slots import Load
 from provisioner.plan.model import Plan
@@ -11,15 +11,18 @@ from provisioner.prices.offers import Offer
 NOTHING: Mapping[str, str] = {}
 
 
-def place(plan: Plan, offers: Sequence[Offer], *, last: Mapping[str, str] = NOTHING) -> Placement:
+def place(
+    plan: Plan, offers: Sequence[Offer], *, last: Mapping[str, str] = NOTHING, machines: Mapping[str, str] = NOTHING
+) -> Placement:
     """Choose machines and counts for the host groups and a host for every workload.
 
-    `offers` may hold other clouds and regions too; `last` is the last placement's `assignments`. The same input gives the
+    `offers` may hold other clouds and regions too; `last` is the last placement's `assignments`, and `machines` names the
+    machine type of each of its hosts: they keep it. Without, it is taken to be the cheapest that holds what was there. The same input gives the
     same result, in whatever order workloads and offers come. Raises `InputError` where something has no place.
     """
-    machines = size.candidates(plan, offers)
+    candidates = size.candidates(plan, offers)
     asked = requests.gather(plan)
-    packing = size.choose(plan, machines, asked, last)
+    packing = size.choose(plan, candidates, asked, last, machines)
     if packing.unplaced:
         raise explain.impossible(packing)
     hosts = packing.assignments
@@ -28,6 +31,7 @@ def place(plan: Plan, offers: Sequence[Offer], *, last: Mapping[str, str] = NOTH
         assignments={workload.name: hosts[workload.name] for workload in plan.workloads},
         reasons={request.name: explain.why(request, packing, last) for request in asked},
         moved=packing.moved(last),
+        bound=mixed.bound(plan, candidates, asked),
     )
 
 

@@ -19,6 +19,7 @@ def violations(plan: Plan, offers: Sequence[Offer], placement: Placement, last: 
         *(words for host in placement.hosts for words in _company(plan, host)),
         *_moves(plan, placement, last),
         *_reasons(placement),
+        *_bound(placement),
     ]
 
 
@@ -112,6 +113,11 @@ def _reasons(placement: Placement) -> Iterator[str]:
             yield f"{name} is not explained for every host"
         if [reason.host for reason in reasons if reason.words.startswith(("chosen", "kept"))] != [chosen]:
             yield f"{name} is explained for another host than its own"
+
+
+def _bound(placement: Placement) -> Iterator[str]:
+    if placement.bound.nano > sum(host.hourly.nano for host in placement.hosts):
+        yield "it costs less than what is proven least"
 
 
 def _group(plan: Plan, host: PlacedHost) -> HostGroup:

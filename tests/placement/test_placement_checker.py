@@ -8,6 +8,7 @@ from tables import offers, plan
 
 from provisioner.placement import place
 from provisioner.placement.model import PlacedHost, Placement
+from provisioner.units import Money
 
 OFFERS = offers()
 PLAN = plan(
@@ -49,6 +50,7 @@ DAMAGES = {
     "group app has hosts [2]": replace(PLACEMENT, hosts=PLACEMENT.hosts[1:]),
     "hosts and assignments disagree": with_host(replace(PLACEMENT.hosts[0], workloads=())),
     "it says that ('web',) moved, and [] did": replace(PLACEMENT, moved=("web",)),
+    "it costs less than what is proven least": replace(PLACEMENT, bound=Money.parse(9)),
     "web is not explained for every host": replace(PLACEMENT, reasons={}),
 }
 

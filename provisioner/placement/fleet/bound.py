@@ -1,0 +1,84 @@
+"""Lower bounds: what no set of machines that holds everything can cost less than.
+
+The bound is the dual of the configuration LP. Any prices for the classes prove one, once no machine can hold containers worth
+more than the machine costs. What a machine can hold at most is a knapsack: its linear relaxation says it for the machines that
+are clearly too dear or too large, and the exact one, over all other machine types in one table, for the rest.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from provisioner.placement.fleet import knapsack
+from provisioner.placement.fleet.model import Bools, Demand, Filled, Floats, Ints, Machines, joined, nothing
+
+SCALE: Final = 100_000_000
+"""Values are whole numbers in the table, the dearest machine being worth about this: sums are exact and compare exactly."""
+GOOD: Final = 0.995
+"""Share of a machine's price that a filling must be worth to be handed out."""
+NEAR: Final = 0.98
+"""Share of its price from which a machine is filled exactly: below, the relaxation says enough."""
+SLACK: Final = 1e-9
+"""Relative room for the rounding of floats in the relaxation: it is proven with this much to spare."""
+
+
+def prove(values: Floats, demand: Demand, machines: Machines) -> tuple[float, Filled]:
+    """The bound (nano-USD an hour) that `values` (J,) prove once scaled down, and the most valuable fillings found."""
+    unit = float(machines.price.max()) / SCALE
+    whole = np.floor(values / unit).astype(np.int64)
+    price = machines.price / unit
+    worth, found = np.zeros(len(price)), [nothing(len(values))]
+    for types in _alike(demand.allowed):
+        usable = np.flatnonzero(demand.allowed[:, types[0]] & (whole > 0) & (demand.counts > 0))
+        if len(usable) == 0:
+            continue
+        sizes, rooms = demand.sizes[usable, :2], machines.room[types, :2]
+        worth[types] = relaxed_worth(whole[usable], sizes, rooms) * (1 + SLACK)
+        near = knapsack.affordable(sizes, rooms, worth[types] > NEAR * price[types])
+        if near.any():
+            good = price[types[near]] * GOOD
+            worth[types[near]], room, filled = knapsack.solve(whole[usable], sizes, rooms[near], good)
+            counts = np.zeros((len(room), len(values)), np.int64)
+            counts[:, usable] = filled
+            found.append(Filled(machines=types[near][room], counts=counts))
+    held = worth > 0
+    scale = float((price[held] / worth[held]).min()) if held.any() else 0.0
+    return scale * unit * float(whole @ demand.counts), joined(*found)
+
+
+def relaxed_worth(values: Ints, sizes: Ints, rooms: Ints) -> Floats:
+    """(T,): the most that could fit into each room if containers could be cut: at the cheapest unit prices that pay for all."""
+    return (rooms @ _corners(sizes.astype(float), values.astype(float), least=True).T).min(axis=1)
+
+
+def volume(demand: Demand, machines: Machines) -> Floats:
+    """(J,): each class at the unit prices of CPU and memory that prove most, no machine's room being worth more than its price."""
+    corners = _corners(machines.room[:, :2].astype(float), machines.price.astype(float), least=False)
+    total = demand.counts @ demand.sizes[:, :2]
+    return demand.sizes[:, :2] @ corners[int(np.argmax(corners @ total))]
+
+
+def _corners(rows: Floats, limits: Floats, *, least: bool) -> Floats:
+    """The corners (K, 2) of unit prices p >= 0 with `rows @ p >= limits` (`least`), or `<=`."""
+    best = np.max if least else np.min
+    with np.errstate(divide="ignore", invalid="ignore"):
+        axes = [best(np.where(rows[:, d] > 0, limits / rows[:, d], -np.inf if least else np.inf)) for d in (0, 1)]
+        one, two = np.triu_indices(len(rows), 1)
+        area = rows[one, 0] * rows[two, 1] - rows[two, 0] * rows[one, 1]
+        first = (limits[one] * rows[two, 1] - limits[two] * rows[one, 1]) / area
+        second = (rows[one, 0] * limits[two] - rows[two, 0] * limits[one]) / area
+    crossings = np.stack([first, second], axis=1)
+    crossings = crossings[(area != 0) & np.isfinite(crossings).all(axis=1) & (crossings >= 0).all(axis=1)]
+    corners = np.concatenate([np.diag(axes), crossings])
+    corners = corners[np.isfinite(corners).all(axis=1)]
+    reached = corners @ rows.T
+    right = reached >= limits * (1 - 1e-12) if least else reached <= limits * (1 + 1e-12)
+    return corners[right.all(axis=1)]
+
+
+def _alike(allowed: Bools) -> list[Ints]:
+    """The machine types that the same classes may use, together."""
+    groups: dict[bytes, list[int]] = {}
+    for machine in range(allowed.shape[1]):
+        groups.setdefault(allowed[:, machine].tobytes(), []).append(machine)
+    return [np.array(types) for types in groups.values()]
