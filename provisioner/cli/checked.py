@@ -5,6 +5,7 @@ file and MANIFEST, what discovery found wrong. Files that `<<<` embeds are known
 the answer and compared when it is used.
 """
 
+import gc
 import hashlib
 import json
 import os
@@ -61,7 +62,9 @@ def _worked_out(found: Sequence[Found], paths: Sequence[Path], problems: Problem
     from provisioner.resolve import check
 
     catalog = assemble(found, problems)
+    gc.freeze()  # the catalog stays: the garbage collector need not search it again and again
     listed = check(catalog, catalog.names_in(paths), problems)
+    gc.unfreeze()
     definitions = tuple(Listing(name=one.name, kind=one.kind, file=one.file, line=one.line) for one in listed)
     answer = Checked(files=catalog.files_in(paths), definitions=definitions, problems=tuple(problems))
     if memory:

@@ -7,7 +7,7 @@ A row's path names sections from the definition down, `*` for names that the use
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 Type = Literal[
     "section",  # a mapping with the keys of this table
@@ -66,6 +66,8 @@ class Section:
     required: tuple[str, ...] = ()
     asks: bool = False
     """Is there a required key, or a text that is one of some names, here or below?"""
+    free: bool = False
+    """Is every scalar right here?"""
 
 
 def row(  # noqa: PLR0913 - one parameter a column of the table
@@ -107,6 +109,9 @@ def kinds() -> tuple[str, ...]:
     return (*_table(), *ALIASES)
 
 
+FREE: Final = ("any", "text", "code", "text or list")
+"""Types that every scalar is of."""
+
 ALIASES: Mapping[str, str] = {"process-group": "group", "service": "runnable"}
 """Words of `defines:` that mean the same as another."""
 
@@ -139,6 +144,7 @@ def _note_required(at: Section) -> bool:
     """Fill `required` and `asks`, so that checking a definition looks only where something must be."""
     at.required = tuple(name for name, below in at.keys.items() if below.key is not None and below.key.required)
     below = [*at.keys.values(), *((at.each,) if at.each else ())]
+    at.free = at.key is not None and at.key.type in FREE and not at.key.choices
     asking = [one for one in below if _note_required(one)]
     at.asks = bool(asking or at.required or (at.key is not None and at.key.names))
     return at.asks

@@ -28,6 +28,8 @@ def _section(node: Node, table: Section, path: str, problems: Problems) -> None:
     keys, each = table.keys, table.each
     for name, value in node.entries.items():
         known = keys.get(name) or (None if name in _LABELS else each)
+        if known is not None and known.free and isinstance(value.value, str):
+            continue
         if known is None:
             stem, number, _ = name.partition("!")
             known = keys.get(stem) if number else None
@@ -49,7 +51,7 @@ def _unknown(value: Node, name: str, table: Section, path: str, problems: Proble
 def _value(node: Node, table: Section, key: Key, above: str, name: str, problems: Problems) -> None:
     value, wanted = node.value, key.type
     if isinstance(value, str):
-        if (wanted in _FREE and not key.choices) or node.is_arrow or node.is_empty:
+        if table.free or node.is_arrow or node.is_empty:
             return
         if wanted in _COLLECTIONS:
             _wrong(node, wanted, f"{above}/{name}", problems)
@@ -84,7 +86,6 @@ def _wrong(node: Node, type: Type, path: str, problems: Problems) -> None:
 _MAPPINGS: Final = ("section", "names", "list or names")
 _LISTS: Final = ("list", "list or names", "text or list")
 _COLLECTIONS: Final = ("section", "names", "list", "list or names")
-_FREE: Final = ("any", "text", "code", "text or list")
 
 
 def _required(node: Node, table: Section, path: str, top: Node, problems: Problems) -> None:
