@@ -13,6 +13,7 @@ VERBS: Final[Mapping[str, str]] = {
     "check": "Load and resolve packages, and report every problem.",
     "explain": "Say what a problem means, and what to do.",
     "show": "Print one definition, fully resolved.",
+    "eval": "Evaluate an ArrowScript expression.",
     "plan": "Print everything that would exist.",
     "cost": "Price a definition before it is deployed.",
     "prices": "Look prices up; import and refresh price lists.",

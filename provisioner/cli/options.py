@@ -11,9 +11,43 @@ from provisioner.errors import UsageError
 from_option: Callable[..., Any] = click.option(
     "--from", "sources", multiple=True, type=click.Path(path_type=Path, exists=True), help="A package folder or file to add."
 )
-set_option: Callable[..., Any] = click.option(
-    "--set", "assignments", multiple=True, metavar="[NAME/]VARIABLE=VALUE", help="Set a variable of the definition, or of NAME."
-)
+
+
+def set_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--set`, and `--variables-file`, whose values stand before those of `--set`, so that these win."""
+    assigned = click.option(
+        "--set",
+        "assignments",
+        multiple=True,
+        metavar="[NAME/]VARIABLE=VALUE",
+        help="Set a variable of the definition, or of NAME.",
+        callback=_after_files,
+    )
+    filed = click.option(
+        "--variables-file",
+        "variables_files",
+        multiple=True,
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="A YAML file that sets variables: VARIABLE: VALUE, or nested, NAMESPACE: {NAME: {VARIABLE: VALUE}}.",
+        expose_value=False,
+        is_eager=True,
+        callback=_remember,
+    )
+    return assigned(filed(command))
+
+
+def _remember(context: click.Context, _: click.Parameter, files: tuple[Path, ...]) -> None:
+    if files:
+        from provisioner.cli.variables_file import assignments
+
+        context.meta[_FILES] = tuple(assignment for file in files for assignment in assignments(file))
+
+
+def _after_files(context: click.Context, _: click.Parameter, stated: tuple[str, ...]) -> tuple[str, ...]:
+    return (*context.meta.get(_FILES, ()), *stated)
+
+
+_FILES = "provisioner.cli.options.variables_files"
 
 
 def own_sources(stated: Sequence[Path]) -> tuple[Path, ...]:

@@ -12,6 +12,7 @@ SCHEMAS = ROOT / "docs" / "reference" / "schemas"
 CALLS = {
     "check": ("check", "blueprints"),
     "show": ("show", "demo/n8n"),
+    "eval": ("eval", "self-path", "--in", "demo/n8n"),
     "plan": ("plan", "demo/platform", "--cloud", "gcp", "--region", "europe-west1"),
     "cost": ("cost", "demo/platform", "--cloud", "aws,gcp,azure"),
     "init": ("init", "somewhere-new", "--dry-run"),
