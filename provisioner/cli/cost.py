@@ -29,6 +29,8 @@ def file_option(name: str, words: str) -> Callable[..., Any]:
 @stack_option
 @set_option
 @from_option
+@click.option("--cheapest", is_flag=True, help="Search clouds, regions, spot and arm64; --region or --stack: what changes.")
+@click.option("--continent", metavar="NAME", default="", help="With --cheapest: regions there alone, `Europe`.")
 @click.option("--compare", metavar="CLOUD/REGION,…", help="Price in these places, line by line: aws/eu-west-1,gcp/europe-west1.")
 @file_option("--usage", "A file with the monthly usage.")
 @file_option("--account", "A file with the account's own prices and discounts.")
@@ -55,6 +57,8 @@ def command(
     stack: str | None,
     assignments: tuple[str, ...],
     sources: tuple[Path, ...],
+    cheapest: bool,
+    continent: str,
     compare: str | None,
     usage: Path | None,
     account: Path | None,
@@ -68,7 +72,7 @@ def command(
     if preview is not None:
         from provisioner.cli.cost_preview import price
 
-        if name or cloud or region or stack or compare or against:
+        if name or cloud or region or stack or compare or against or cheapest:
             raise UsageError(
                 "--preview prices the document alone: leave NAME, --cloud, --region, --stack, --compare, --against out"
             )
@@ -76,14 +80,28 @@ def command(
         return
     if budget is not None:
         raise UsageError("--budget goes with --preview: a definition states its own `budget`")
+    if continent and not cheapest:
+        raise UsageError("--continent goes with --cheapest")
     from dataclasses import replace
 
     from provisioner.deploy.prepare import prepare
 
+    if cheapest and cloud is None and stack is None:
+        from provisioner.clouds.discovery import clouds
+
+        cloud = ",".join(clouds())
     asked = _places(compare, name, assignments, sources) if compare else requests(
         name, cloud, region, stack, assignments, sources, several=True
     )  # fmt: skip
-    prepared = [prepare(replace(one, usage=usage or one.usage, account=account or one.account)) for one in asked]
+    asked = [replace(one, usage=usage or one.usage, account=account or one.account) for one in asked]
+    if cheapest:
+        from provisioner.cli.cost_cheapest import cheapest as search
+
+        if compare or against or form != "table" or (region and len(asked) > 1):
+            raise UsageError("--cheapest takes one place to compare with, and prints a table or --json: leave the others out")
+        search(asked, continent, base=bool(region or stack), as_json=as_json)
+        return
+    prepared = [prepare(one) for one in asked]
     before = _before(against) if against else {}
     differences = [_difference(one, before, against) for one in prepared]
     if as_json:
@@ -139,14 +157,15 @@ def _print(prepared: "list[Prepared]", differences: "list[Difference | None]", *
         for missing in one.estimate.missing:
             click.secho(f"no price for {missing.name} on {one.cloud.label}: {missing.reason}", fg="yellow")
         if difference is not None:
-            print_difference(difference, f"{one.cloud.label} against the file")
+            print_difference(difference, f"{one.cloud.label} against the file", ("then", "now"))
             click.echo(f"{one.cloud.label}: {difference.monthly.signed} a month against the file")
         print_problems(problem for problem in one.problems if problem.severity != "note")
 
 
-def print_difference(difference: "Difference", title: str) -> None:
+def print_difference(difference: "Difference", title: str, columns: tuple[str, str]) -> None:
+    """`columns` say what stands on either side."""
     rows = [(change.name, change.kind, change.before.cents, change.after.cents) for change in difference.changes]
-    print_table(title, ("for", "kind", "then", "now"), rows, right=("then", "now"))
+    print_table(title, ("for", "kind", *columns), rows, right=columns)
 
 
 def _compare(prepared: "list[Prepared]", *, by_line: bool) -> None:

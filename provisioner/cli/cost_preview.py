@@ -79,7 +79,7 @@ def _print(priced: "Priced", difference: "Difference", notes: list[str]) -> None
     print_items(estimate, f"{estimate.cloud} {estimate.region}: USD a month".strip())
     for missing in estimate.missing:
         click.secho(f"no price for {missing.name}: {missing.reason}", fg="yellow")
-    print_difference(difference, "What changes")
+    print_difference(difference, "What changes", ("now", "then"))
     for note in notes:
         click.echo(note)
     print_total(estimate)

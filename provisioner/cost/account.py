@@ -8,7 +8,8 @@ from typing import Final
 
 from provisioner.cost.tiers import plain
 from provisioner.prices.offers import Offer
-from provisioner.prices.tariff import Tariff, Tariffs, Tier
+from provisioner.prices.options import ON_DEMAND
+from provisioner.prices.tariff import AmbiguousPrice, Tariff, Tariffs, Tier
 from provisioner.units import Money
 
 Key = tuple[str, str, str, str]
@@ -27,8 +28,21 @@ class Discount:
     item: str = "*"
 
     def matches(self, key: Key) -> bool:
-        patterns = (self.cloud, self.region, self.kind, self.item)
-        return all(pattern == "*" or fnmatchcase(word, pattern) for word, pattern in zip(key, patterns, strict=True))
+        return _match(key, (self.cloud, self.region, self.kind, self.item))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commitment:
+    """Machines that the patterns match are paid by a promise of one or three years: `reserved-1y-no-upfront`."""
+
+    option: str
+    """One of `prices.options.COMMITMENTS`: the kind of their prices in the tables."""
+    cloud: str = "*"
+    region: str = "*"
+    item: str = "*"
+
+    def matches(self, key: Key) -> bool:
+        return key[2] == ON_DEMAND and _match(key, (self.cloud, self.region, "*", self.item))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +51,7 @@ class Account:
 
     prices: Mapping[Key, Tariff] = field(default_factory=dict[Key, Tariff])
     discounts: tuple[Discount, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
 
     def off(self, key: Key) -> tuple[Discount, ...]:
         return tuple(discount for discount in self.discounts if discount.matches(key))
@@ -55,12 +70,22 @@ class AccountTariffs:
 
     def tariff(self, cloud: str, region: str, kind: str, item: str) -> Tariff:
         key = (cloud, region, kind, item)
+        committed = [one.option for one in self.account.commitments if one.matches(key)]
+        if len(committed) > 1:
+            raise AmbiguousPrice(f"several commitments for {item} in {cloud} {region}: {', '.join(committed)}")
+        if committed:
+            found = self.tariff(cloud, region, committed[0], item)
+            return replace(found, source=f"{found.source}; {committed[0]}")
         own = self.account.prices.get(key)
         return own if own is not None else discounted(self.listed.tariff(*key), self.account.off(key))
 
 
+def _match(key: Key, patterns: Key) -> bool:
+    return all(pattern == "*" or fnmatchcase(word, pattern) for word, pattern in zip(key, patterns, strict=True))
+
+
 def offers(account: Account, listed: tuple[Offer, ...]) -> tuple[Offer, ...]:
-    """The offers at the account's prices, cheapest first: the choice of machines follows what is paid."""
+    """The offers at the account's prices and discounts, cheapest first: the choice of machines follows what is paid."""
     if account == LIST:
         return listed
     found = (_offer(account, offer) for offer in listed)

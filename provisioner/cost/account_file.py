@@ -6,9 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from provisioner.cost.account import LIST, Account, Discount, Key
+from provisioner.cost.account import LIST, Account, Commitment, Discount, Key
 from provisioner.cost.usage_file import AMOUNT, read_document
 from provisioner.errors import Problems, nearest
+from provisioner.prices.options import COMMITMENTS, HOURS_PER_YEAR
 from provisioner.prices.tariff import AmbiguousPrice, MissingPrice, Tariff, Tier, check_tiers
 from provisioner.units import Money
 
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-SECTIONS: Final = ("prices", "discounts")
-HOURS_PER_YEAR: Final = 8760
+SECTIONS: Final = ("prices", "discounts", "commitments")
 PRICE: Final = ("cloud", "region", "kind", "item", "unit", "usd", "upfront", "years", "from", "to", "source", "date")
+COMMITMENT: Final = ("option", "cloud", "region", "item")
 DISCOUNT: Final = ("percent", "cloud", "region", "kind", "item", "source")
 
 
@@ -54,8 +55,15 @@ def _account(root: "Node", problems: Problems) -> Account:
         )
         for record in _records(root, "discounts", DISCOUNT, problems)
     ]
+    commitments = [
+        Commitment(
+            option=record.one_of("option", COMMITMENTS),
+            **{name: record.text(name) for name in ("cloud", "region", "item") if name in record.node.entries},
+        )
+        for record in _records(root, "commitments", COMMITMENT, problems)
+    ]
     prices = {key: _tariff(key, found, problems) for key, found in tiers.items()}
-    return Account(prices=prices, discounts=tuple(discounts))
+    return Account(prices=prices, discounts=tuple(discounts), commitments=tuple(commitments))
 
 
 def _tariff(key: Key, found: "list[tuple[Record, Tier]]", problems: Problems) -> Tariff:
@@ -101,6 +109,9 @@ class Record:
 
     def text(self, name: str) -> str:
         return self._read(name, "text", lambda text: text or None, "")
+
+    def one_of(self, name: str, known: tuple[str, ...]) -> str:
+        return self._read(name, f"one of {', '.join(known)}", lambda text: text if text in known else None, "")
 
     def money(self, name: str) -> Money:
         return self._read(name, "an amount of USD", lambda text: Money.parse(text) if AMOUNT.fullmatch(text) else None, Money())

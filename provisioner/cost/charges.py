@@ -60,6 +60,15 @@ def stored(plan: Plan, bucket: Bucket, item: str, usage: Usage) -> Iterator[Char
             yield monthly(plan, name, "bucket", f"{item}-{suffix}", requests)
 
 
+def dns_zones(plan: Plan, usage: Usage) -> Iterator[Charge]:
+    """The DNS zones that the plan creates, and the queries to them. One that exists is billed already."""
+    for zone in plan.zones:
+        if zone.create:
+            name = f"zone {zone.name}"
+            yield monthly(plan, name, "dns", "zone", 1)
+            yield monthly(plan, name, "dns", "queries", usage.of(name).dns_queries)
+
+
 def monthly(plan: Plan, name: str, kind: str, item: str, amount: int | Quantity) -> Charge:
     """An amount a month in the item's unit."""
     quantity = amount if isinstance(amount, Quantity) else Quantity.fixed(amount)

@@ -44,6 +44,7 @@ def estimate(cloud: str, region: str, charges: Iterable[Charge], machines: Seque
 
 def _item(cloud: str, charge: Charge, tariff: Tariff) -> Item:
     quantity = charge.quantity
+    steps = charge.steps if tariff.kind == charge.kind else ()  # a commitment takes the place of sustained use
     return Item(
         name=charge.name,
         kind=charge.kind,
@@ -54,11 +55,11 @@ def _item(cloud: str, charge: Charge, tariff: Tariff) -> Item:
         unit=tariff.unit,
         unit_price=tariff.tiers[0].price,
         monthly=Range(
-            low=price(tariff, quantity.low, charge.steps),
-            typical=price(tariff, quantity.typical, charge.steps),
-            high=price(tariff, quantity.high, charge.steps),
+            low=price(tariff, quantity.low, steps),
+            typical=price(tariff, quantity.typical, steps),
+            high=price(tariff, quantity.high, steps),
         ),
-        formula=formula(tariff, quantity.typical, charge.steps),
+        formula=formula(tariff, quantity.typical, steps),
         source=tariff.source,
         price_date=tariff.date,
     )

@@ -58,30 +58,63 @@ def prepare(request: Request, *, last: Mapping[str, str] | None = None, enforce_
     """Resolve, plan, place and price. Raises `InputError` with every problem of the first stage that fails."""
     problems = Problems()
     cloud, target = find_target(request)
-    catalog = load(sources(request.sources))
-    problems.extend(catalog.problems)
-    problems.raise_errors()
-    resolved = resolve(catalog, request.name, variables=request.variables, problems=problems)
-    problems.raise_errors()
-    plan = build(resolved, target, problems=problems)
-    problems.raise_errors()
-    problems.extend(check_capabilities(plan, cloud))
-    problems.extend(cloud.limits(plan))
-    problems.raise_errors()
-    prices = open_prices()
-    terms = account_file.load(request.account) if request.account else account.LIST
-    placement = place(plan, account.offers(terms, prices.offers(cloud.name, target.region)), last=last or {})
-    profile = usage_file.load(request.usage) if request.usage else usage.DEFAULT
-    machines = billed_machines(plan, placement)
-    charges = tuple(cloud.charges(plan, machines, profile))
-    problems.extend(usage_file.unmatched(profile, charges))
-    tariffs = account.AccountTariffs(terms, prices)
-    priced = estimate.estimate(cloud.name, target.region, charges, machines, tariffs)
+    resolved = find_definition(request, problems)
+    plan = find_plan(resolved, cloud, target, problems)
+    placement, priced = place_and_price(plan, cloud, terms_of(request), problems, last=last or {})
     over = budget.check_budget(plan, priced)
     problems.extend(over)
     if enforce_budget:
         budget.enforce(over)
     return Prepared(cloud=cloud, resolved=resolved, plan=plan, placement=placement, estimate=priced, problems=problems)
+
+
+def find_definition(request: Request, problems: Problems) -> Resolved:
+    """The definition, resolved; it is the same for every target."""
+    catalog = load(sources(request.sources))
+    problems.extend(catalog.problems)
+    problems.raise_errors()
+    resolved = resolve(catalog, request.name, variables=request.variables, problems=problems)
+    problems.raise_errors()
+    return resolved
+
+
+def find_plan(resolved: Resolved, cloud: Cloud, target: Target, problems: Problems) -> Plan:
+    """Its plan for a target that can take it."""
+    plan = build(resolved, target, problems=problems)
+    problems.raise_errors()
+    problems.extend(check_capabilities(plan, cloud))
+    problems.extend(cloud.limits(plan))
+    problems.raise_errors()
+    return plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What prices and usage an estimate takes."""
+
+    prices: Prices
+    account: account.Account
+    usage: usage.Usage
+
+
+def terms_of(request: Request) -> Terms:
+    return Terms(
+        prices=open_prices(),
+        account=account_file.load(request.account) if request.account else account.LIST,
+        usage=usage_file.load(request.usage) if request.usage else usage.DEFAULT,
+    )
+
+
+def place_and_price(
+    plan: Plan, cloud: Cloud, terms: Terms, problems: Problems, *, last: Mapping[str, str]
+) -> tuple[Placement, Estimate]:
+    region = plan.target.region
+    placement = place(plan, account.offers(terms.account, terms.prices.offers(cloud.name, region)), last=last)
+    machines = billed_machines(plan, placement)
+    charges = tuple(cloud.charges(plan, machines, terms.usage))
+    problems.extend(usage_file.unmatched(terms.usage, charges))
+    tariffs = account.AccountTariffs(terms.account, terms.prices)
+    return placement, estimate.estimate(cloud.name, region, charges, machines, tariffs)
 
 
 def find_target(request: Request) -> tuple[Cloud, Target]:

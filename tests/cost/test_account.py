@@ -12,16 +12,21 @@ from example_plan import Table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioner.cost.account import LIST, Account, AccountTariffs, Discount, discounted, offers
+from provisioner.cost.account import LIST, Account, AccountTariffs, Commitment, Discount, discounted, offers
 from provisioner.cost.account_file import load
+from provisioner.cost.estimate import estimate
+from provisioner.cost.model import Charge, Quantity, Step
 from provisioner.errors import InputError
-from provisioner.prices.tariff import MissingPrice
+from provisioner.prices.options import COMMITMENTS
+from provisioner.prices.tariff import AmbiguousPrice, MissingPrice
 from provisioner.units import Money
 
-CASES = yaml.safe_load((Path(__file__).parent.parent / "cases/cost/account.yaml").read_text())
+TEXT = (Path(__file__).parent.parent / "cases/cost/account.yaml").read_text()
+CASES = yaml.safe_load(TEXT.replace("OPTIONS", ", ".join(COMMITMENTS)))
 LISTED = Table(
     [
         example_plan.tariff((0, None, "0.1")),
+        example_plan.tariff((0, None, "0.06"), kind="reserved-1y-no-upfront"),
         example_plan.tariff((0, None, "0.2"), unit="GiB-month", kind="disk", item="ssd"),
         example_plan.tariff((0, 100, "0"), (100, None, "0.09"), unit="GB", kind="egress", item="internet"),
     ]
@@ -49,6 +54,25 @@ def test_what_neither_has_is_missing() -> None:
     account = Account(discounts=(Discount(percent=Decimal(100), source="a gift"),))
     with pytest.raises(MissingPrice):
         AccountTariffs(account, LISTED).tariff("acme", "south", "machine", "medium")
+
+
+def test_a_promise_without_a_price_is_missing_and_two_are_ambiguous() -> None:
+    """Neither falls back to the price on demand."""
+    three = Commitment(option="reserved-3y")
+    with pytest.raises(MissingPrice, match="reserved-3y medium"):
+        AccountTariffs(Account(commitments=(three,)), LISTED).tariff("acme", "north", "machine", "medium")
+    both = Account(commitments=(three, Commitment(option="reserved-1y-no-upfront")))
+    with pytest.raises(AmbiguousPrice, match="several commitments"):
+        AccountTariffs(both, LISTED).tariff("acme", "north", "machine", "medium")
+
+
+def test_a_committed_machine_has_no_sustained_use() -> None:
+    """730 hours at 0.06, not at what is left of it."""
+    steps = (Step(end=Decimal(730), factor=Decimal("0.5")),)
+    charge = Charge(name="host", kind="machine", item="medium", region="north", quantity=Quantity.fixed(730), steps=steps)
+    account = Account(commitments=(Commitment(option="reserved-1y-no-upfront"),))
+    month = [estimate("acme", "north", [charge], [], AccountTariffs(terms, LISTED)).monthly.typical for terms in (LIST, account)]
+    assert month == [Money.parse("36.5"), Money.parse("43.8")]
 
 
 def test_the_choice_of_machines_follows_what_is_paid() -> None:

@@ -9,7 +9,7 @@ Source: https://azure.microsoft.com/pricing/details/managed-disks/, …/ip-addre
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from provisioner.cost.charges import host, hourly, monthly, root_disk, sends_out, snapshots, stored
+from provisioner.cost.charges import dns_zones, host, hourly, monthly, root_disk, sends_out, snapshots, stored
 from provisioner.cost.model import Charge, Machine
 from provisioner.cost.resources.azure_disks import disk
 from provisioner.cost.usage import Usage
@@ -37,6 +37,7 @@ def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[C
     yield from _balancers(plan, usage)
     for bucket in plan.buckets:
         yield from stored(plan, bucket, "hot-lrs", usage)
+    yield from dns_zones(plan, usage)
 
 
 def _network(plan: Plan, usage: Usage) -> Iterator[Charge]:
