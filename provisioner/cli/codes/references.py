@@ -6,6 +6,12 @@ from provisioner.cli.codes.model import Code
 
 CODES: Final = (
     Code(
+        "credentials-differ",
+        "A client names the user or password of its database otherwise than the database itself, while the rest agrees.",
+        "db: {variables: {user: {value: shop, env: POSTGRES_USER}}}\nweb: {variables: {user: {value: shpo, env: DB_USER}}}",
+        "Make both the same, best by one variable of their group.",
+    ),
+    Code(
         "depends-cycle",
         "Definitions wait for each other, so none could start.",
         "a: {depends: {wait-for: {runnables: [./b]}}}\nb: {depends: {wait-for: {runnables: [./a]}}}",

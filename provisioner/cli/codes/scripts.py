@@ -48,6 +48,12 @@ CODES: Final = (
         "Use a value that the package or the stack states.",
     ),
     Code(
+        "template-expression",
+        "More than a variable's name stands in `${…}`. It works here; the language documents names only.",
+        'value: <- `http://${connection-target("db")}`',
+        "Give the expression a variable of its own and name that.",
+    ),
+    Code(
         "too-large",
         "An expression's value grows beyond the limit.",
         "",
