@@ -1,8 +1,7 @@
 """The benches' containers and machines: what people write into requests, and a price list.
 
-Machines come from `/work/shared/placement` where that is there (the tables that the reference figures were measured on), else
-from the project's own AWS snapshot. A catalogue request is one of ten CPU values and one of six ratios of memory to CPU; services have 1 to 50 replicas
-of one size.
+Machines come from the tables that the reference figures were measured on. A catalogue request is one of ten CPU values
+and one of six ratios of memory to CPU; a service has 1 to 50 replicas of one size.
 """
 
 import csv

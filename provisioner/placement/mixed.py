@@ -131,7 +131,9 @@ def _filled(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Reques
     except ValueError:
         return []
     filled: list[tuple[Offer, list[Request]]] = []
-    for machine, counts in zip(solution.filled.machines.tolist(), solution.filled.counts.tolist(), strict=True):
+    chosen: list[int] = solution.filled.machines.tolist()
+    taken: list[list[int]] = solution.filled.counts.tolist()
+    for machine, counts in zip(chosen, taken, strict=True):
         held = [waiting[key].pop(0) for key, count in zip(keys, counts, strict=True) for _ in range(count)]
         filled.append((offers[machine], held))
     return sorted(filled, key=lambda pair: (-price(pair[0], spot=group.spot).nano, pair[0].machine, pair[1][0].name))

@@ -16,9 +16,10 @@ def place(
 ) -> Placement:
     """Choose machines and counts for the host groups and a host for every workload.
 
-    `offers` may hold other clouds and regions too; `last` is the last placement's `assignments`, and `machines` names the
-    machine type of each of its hosts: they keep it. Without, it is taken to be the cheapest that holds what was there. The same input gives the
-    same result, in whatever order workloads and offers come. Raises `InputError` where something has no place.
+    `offers` may hold other clouds and regions too. `last` is the last placement's `assignments`, and `machines` names the
+    machine type of each of its hosts: they keep it; without, it is taken to be the cheapest that holds what was there. The
+    same input gives the same result, in whatever order workloads and offers come. Raises `InputError` where something has
+    no place.
     """
     candidates = size.candidates(plan, offers)
     asked = requests.gather(plan)

@@ -52,7 +52,7 @@ def relaxed_worth(values: Ints, sizes: Ints, rooms: Ints) -> Floats:
 
 
 def volume(demand: Demand, machines: Machines) -> Floats:
-    """(J,): each class at the unit prices of CPU and memory that prove most, no machine's room being worth more than its price."""
+    """(J,): each class at the unit prices of CPU and memory that prove most: no machine's room is worth more than its price."""
     corners = _corners(machines.room[:, :2].astype(float), machines.price.astype(float), least=False)
     total = demand.counts @ demand.sizes[:, :2]
     return demand.sizes[:, :2] @ corners[int(np.argmax(corners @ total))]

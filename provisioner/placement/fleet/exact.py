@@ -85,8 +85,8 @@ def _program(
 
 def _most_of(demand: Demand, machines: Machines, chosen: int, types: Ints) -> Floats:
     """How many containers of a class one host of each type may hold: ties each class to the types, which tightens the LP."""
-    size = demand.sizes[chosen]
-    fits = np.where(size > 0, machines.room[types] // np.maximum(size, 1), demand.counts[chosen]).min(axis=1)
+    size: Ints = demand.sizes[chosen]
+    fits: Ints = np.where(size > 0, machines.room[types] // np.maximum(size, 1), demand.counts[chosen]).min(axis=1)
     return np.minimum(np.minimum(fits, demand.most[chosen]), demand.counts[chosen]) * demand.allowed[chosen, types].astype(float)
 
 

@@ -1,10 +1,13 @@
 """The most valuable filling of each machine type: one table over CPU and memory answers for all types."""
 
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from provisioner.placement.fleet.model import Bools, Floats, Ints
+
+Table: TypeAlias = npt.NDArray[np.int32]
 
 CELLS: Final = 1_200_000
 """Of the table at most: machines beyond it are left to the relaxation, which is close for large machines."""
@@ -59,7 +62,7 @@ def _useful(sizes: Ints, rooms: Ints) -> Ints:
     return np.minimum(rooms, np.maximum(np.stack([most_cpu, most_memory], axis=1), sizes.max(axis=0)))
 
 
-def _add(table: Ints, value: int, cpu: int, memory: int) -> None:
+def _add(table: Table, value: int, cpu: int, memory: int) -> None:
     """Allow any number of containers of one class: each block of rows looks at the block before it, already done."""
     if cpu == 0 or table.shape[1] * cpu < table.shape[0] * memory:
         table, cpu, memory = table.T, memory, cpu
@@ -71,7 +74,7 @@ def _add(table: Ints, value: int, cpu: int, memory: int) -> None:
         np.maximum(target, table[start - cpu : start - cpu + len(target), :width] + np.int32(value), out=target)
 
 
-def _trace(table: Ints, values: Ints, steps: Ints, cells: Ints) -> Ints:
+def _trace(table: Table, values: Ints, steps: Ints, cells: Ints) -> Ints:
     """(P, J): the containers behind the values of cells (P, 2), all followed at once."""
     counts = np.zeros((len(cells), len(values)), np.int64)
     paths, at = np.arange(len(cells)), cells.copy()

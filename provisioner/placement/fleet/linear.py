@@ -42,11 +42,13 @@ def assign(program: Program) -> Found:
     from scipy.sparse import csr_array
 
     matrix: Any = csr_array(np.array([row for row, _, _ in program.rows]))
-    least, most = [least for _, least, _ in program.rows], [most for _, _, most in program.rows]
+    least: Any = np.array([least for _, least, _ in program.rows])
+    most: Any = np.array([most for _, _, most in program.rows])
+    upper: Any = program.upper
     solved: Any = milp(
         program.costs,
         constraints=LinearConstraint(matrix, least, most),
-        bounds=Bounds(0, program.upper),
+        bounds=Bounds(0, upper),
         integrality=np.ones(len(program.costs)),
         options={"node_limit": program.nodes, "mip_rel_gap": 0.0},
     )

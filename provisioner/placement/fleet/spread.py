@@ -1,0 +1,124 @@
+"""From machines with counts to hosts in zones with containers: replicas apart, over hosts and over zones."""
+
+from collections import deque
+
+import numpy as np
+
+from provisioner.placement.fleet.model import Bools, Demand, Filled, Ints, Machines
+from provisioner.placement.fleet.solve import Solution, solve
+from provisioner.placement.fleet.state import NOWHERE, Containers, Fleet, State, most_per_host, most_per_zone
+
+
+def first(containers: Containers, machines: Machines, zones: int) -> tuple[Fleet, Solution]:
+    """Choose machines for all containers and place them, and the solution behind, which has cost and bound."""
+    demand, classes = demand_of(containers, machines)
+    solution = solve(demand, machines)
+    return deal(containers, classes, solution.filled, machines, zones), solution
+
+
+def demand_of(containers: Containers, machines: Machines) -> tuple[Demand, Ints]:
+    """Containers by size, and the class (N,) of each."""
+    sizes, classes, counts = np.unique(containers.sizes, axis=0, return_inverse=True, return_counts=True)
+    allowed: Bools = np.ones((len(sizes), len(machines.price)), np.bool_)
+    demand = Demand(sizes=sizes, counts=counts.astype(np.int64), most=_most(containers, classes, len(sizes)), allowed=allowed)
+    return demand, classes
+
+
+def deal(containers: Containers, classes: Ints, filled: Filled, machines: Machines, zones: int) -> Fleet:
+    """Give every container a host. Equal hosts go round the zones; what spreading leaves over takes free room or a new host."""
+    order = np.lexsort((*filled.counts.T, filled.machines))
+    chosen, counts = filled.machines[order], filled.counts[order]
+    zone = np.arange(len(chosen)) % zones
+    host = np.full(len(containers), NOWHERE)
+    state = State(containers, machines, zones, chosen, zone, host)
+    slots = _slots(counts, zones)
+    for group in _largest_first(state.members):
+        _deal_service(group, slots[int(classes[group[0]])], host)
+    state = State(containers, machines, zones, chosen, zone, host)
+    settle(state, np.flatnonzero(state.host < 0))
+    return shrunk(state).finished()
+
+
+def settle(state: State, waiting: Ints) -> None:
+    """Best fit for each container, the largest first; a new host where none has room."""
+    room = state.catalogue.room.max(axis=0).clip(1)
+    size = (state.containers.sizes[waiting] / room).sum(axis=1)
+    for container in waiting[np.lexsort((waiting, -size))].tolist():
+        host = state.tightest(container, state.may(container))
+        state.put(container, host if host >= 0 else state.open(_cheapest(container, state), _zone(container, state)))
+
+
+def shrunk(state: State) -> State:
+    """Every host on the cheapest machine that holds what it has."""
+    used = state.catalogue.room[state.machines] - state.free
+    for machine in np.argsort(-state.catalogue.price, kind="stable").tolist():
+        fits = (used <= state.catalogue.room[machine]).all(axis=1)
+        better = fits & (state.catalogue.price[machine] <= state.catalogue.price[state.machines])
+        state.machines = np.where(better, machine, state.machines)
+    state.free = state.catalogue.room[state.machines] - used
+    return state
+
+
+def _most(containers: Containers, classes: Ints, count: int) -> Ints:
+    """(J,): how many of a class one host may hold, were all services of the class on it with their share."""
+    replicas = np.bincount(containers.service)
+    share = np.array([most_per_host(max(1, number)) for number in replicas.tolist()])
+    first_of = np.unique(containers.service, return_index=True)[1]
+    return np.bincount(classes[first_of], weights=share[containers.service[first_of]], minlength=count).astype(np.int64)
+
+
+def _largest_first(members: list[Ints]) -> list[Ints]:
+    """Services with replicas that fill zones evenly have the least choice."""
+    return sorted((group for group in members if len(group)), key=lambda group: (-len(group), int(group[0])))
+
+
+Slots = list[deque[list[int]]]
+"""Of one class: for each zone the hosts with places for it, as [host, places], taken in turn."""
+
+
+def _slots(counts: Ints, zones: int) -> list[Slots]:
+    slots: list[Slots] = [[deque() for _ in range(zones)] for _ in range(counts.shape[1])]
+    hosts, classes = np.nonzero(counts)
+    for host, one, places in zip(hosts.tolist(), classes.tolist(), counts[hosts, classes].tolist(), strict=True):
+        slots[one][host % zones].append([host, places])
+    return slots
+
+
+def _deal_service(group: Ints, slots: Slots, host: Ints) -> None:
+    """Each replica to the zone with most hosts left for it, there to the next host. What finds no place stays without."""
+    per_zone, per_host = most_per_zone(len(group), len(slots)), most_per_host(len(group))
+    in_zone, on_host = [0] * len(slots), dict[int, int]()
+    for container in group.tolist():
+        for zone in sorted(range(len(slots)), key=lambda zone: (in_zone[zone], -len(slots[zone]), zone)):
+            found = _next(slots[zone], on_host, per_host) if in_zone[zone] < per_zone else NOWHERE
+            if found >= 0:
+                host[container] = found
+                in_zone[zone] += 1
+                break
+
+
+def _next(waiting: deque[list[int]], on_host: dict[int, int], per_host: int) -> int:
+    for _ in range(len(waiting)):
+        place = waiting[0]
+        if on_host.get(place[0], 0) < per_host:
+            on_host[place[0]] = on_host.get(place[0], 0) + 1
+            place[1] -= 1
+            waiting.rotate(-1) if place[1] else waiting.popleft()
+            return place[0]
+        waiting.rotate(-1)
+    return NOWHERE
+
+
+def _cheapest(container: int, state: State) -> int:
+    fits = np.flatnonzero((state.catalogue.room >= state.containers.sizes[container]).all(axis=1))
+    if len(fits) == 0:
+        raise ValueError(f"no machine holds container {container}")
+    return int(fits[np.argmin(state.catalogue.price[fits])])
+
+
+def _zone(container: int, state: State) -> int:
+    """The zone with fewest replicas of its service, then with fewest hosts."""
+    held = state.host[state.members[int(state.containers.service[container])]]
+    replicas = np.bincount(state.zones[held[held >= 0]], minlength=state.zone_count)
+    hosts = np.bincount(state.zones, minlength=state.zone_count)
+    return int(np.lexsort((np.arange(state.zone_count), hosts, replicas))[0])
