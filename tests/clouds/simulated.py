@@ -16,6 +16,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
 from provisioner.clouds.components import Deployment
 from provisioner.clouds.contract import Cloud
+from provisioner.clouds.discovery import clouds
 from provisioner.deploy import program
 from provisioner.deploy.prepare import Prepared
 from provisioner.host.cloud_init import cloud_init
@@ -63,14 +64,19 @@ class Simulated(Fake):
 
 def simulate(prepared: Prepared) -> Tree:
     """What the components of the plan's cloud register, each resource accepted by its sandbox."""
-    cloud, plan = prepared.cloud, prepared.plan
     document = cloud_init("")
     documents = {host.name: document for host in prepared.placement.hosts}
-    deployment = Deployment(plan=plan, hosts=prepared.placement.hosts, user_data=documents)
+    return build(Deployment(plan=prepared.plan, hosts=prepared.placement.hosts, user_data=documents))
+
+
+def build(deployment: Deployment) -> Tree:
+    """`simulate` for a deployment made by hand."""
+    target = deployment.plan.target
+    cloud = clouds()[target.cloud]
     with quiet_sdk_imports():
         modules = program.families(cloud.name)
     state = State(Path(":memory:"))
-    mocks = Simulated(catalog=CATALOGS[cloud.package], config=provider_config(cloud, plan.target.region), state=state)
+    mocks = Simulated(catalog=CATALOGS[cloud.package], config=provider_config(cloud, target.region), state=state)
     try:
         return record(lambda: program.build(deployment, modules, {}), mocks=mocks)
     finally:

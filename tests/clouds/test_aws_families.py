@@ -1,6 +1,6 @@
 """What the AWS families register: the golden tree, and the rules that must hold in every tree."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -122,54 +122,6 @@ def test_ways_out(egress: str, gateways: int, nats: int, *, public_hosts: bool, 
         assert ("subnet-public" in instance["inputs"]["subnetId"]) is public_hosts
     out = of_type(tree, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
     assert {rule["inputs"]["cidrIpv4"] for rule in out.values()} == {way_out}
-
-
-Rule = Callable[[Tree], bool]
-SECURE: dict[str, Rule] = {
-    "EC2.2 the default group has no rules": lambda tree: all(
-        "ingress" not in group["inputs"] and "egress" not in group["inputs"]
-        for group in of_type(tree, "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup").values()
-    ),
-    "EC2.8 metadata asks for a token, one hop": lambda tree: all(
-        instance["inputs"]["metadataOptions"]["httpTokens"] == "required"
-        and instance["inputs"]["metadataOptions"]["httpPutResponseHopLimit"] == 1
-        for instance in of_type(tree, "aws:ec2/instance:Instance").values()
-    ),
-    "EC2.9 no public address on hosts": lambda tree: (
-        not any(
-            instance["inputs"]["associatePublicIpAddress"] for instance in of_type(tree, "aws:ec2/instance:Instance").values()
-        )
-    ),
-    "EC2.15 subnets give none": lambda tree: (
-        not any(subnet["inputs"]["mapPublicIpOnLaunch"] for subnet in of_type(tree, "aws:ec2/subnet:Subnet").values())
-    ),
-    "EC2.13 no SSH from anywhere": lambda tree: (
-        not any(
-            rule["inputs"].get("cidrIpv4") == "0.0.0.0/0" and rule["inputs"].get("fromPort") == 22
-            for rule in of_type(tree, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").values()
-        )
-    ),
-    "EC2.3 volumes are encrypted": lambda tree: all(
-        volume["inputs"]["encrypted"] for volume in of_type(tree, "aws:ebs/volume:Volume").values()
-    ),
-    "EC2.7 root disks are encrypted": lambda tree: all(
-        instance["inputs"]["rootBlockDevice"]["encrypted"] for instance in of_type(tree, "aws:ec2/instance:Instance").values()
-    ),
-    "S3.8 buckets are closed four times": lambda tree: all(
-        [block["inputs"][flag] for flag in ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")]
-        == [True] * 4
-        for block in of_type(tree, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").values()
-    ),
-    "S3.5 buckets answer over TLS only": lambda tree: all(
-        '"aws:SecureTransport": "false"' in policy["inputs"]["policy"]
-        for policy in of_type(tree, "aws:s3/bucketPolicy:BucketPolicy").values()
-    ),
-}
-
-
-@pytest.mark.parametrize("rule", SECURE)
-def test_secure_default(rule: str, fixture_tree: Tree) -> None:
-    assert SECURE[rule](fixture_tree)
 
 
 def test_every_resource_that_takes_tags_has_them(fixture_tree: Tree) -> None:
