@@ -59,11 +59,17 @@ def assert_golden(name: str, tree: Tree) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     expected = yaml.safe_load(path.read_text())
-    gone, new = sorted(expected.keys() - tree.keys()), sorted(tree.keys() - expected.keys())
+    renamed = {alias for registration in tree.values() for alias in registration.get("aliases", ())}
+    gone, new = sorted(expected.keys() - tree.keys() - renamed), sorted(tree.keys() - expected.keys())
     assert not gone, f"{path.name}: vanished without an alias: {gone}; new: {new}"
     assert not new, f"{path.name}: not in the golden file: {new}; UPDATE_GOLDEN=1 accepts them"
     for key, wanted in expected.items():
         assert yaml.safe_load(yaml.safe_dump(tree[key])) == wanted, f"{path.name}: {key} changed"
+
+
+def names_only(tree: Tree) -> Tree:
+    """The tree without inputs: what decides whether a resource that exists is kept."""
+    return {key: {name: value for name, value in entry.items() if name != "inputs"} for key, entry in tree.items()}
 
 
 def of_type(tree: Tree, token: str) -> dict[str, dict[str, Any]]:
@@ -137,7 +143,21 @@ def _registration(request: Any) -> dict[str, Any]:
     for option in ("deleteBeforeReplace", "protect", "retainOnDelete"):
         if getattr(request, option):
             entry[option] = True
-    return entry
+    found = [*map(_of_urn, request.aliasURNs), *(_alias(request, alias) for alias in request.aliases)]
+    aliases = [alias for alias in found if alias.split("::")[1] != request.name or alias.startswith("provisioner:")]
+    return {**entry, "aliases": aliases} if aliases else entry  # an SDK's own are other API versions of the same name
+
+
+def _alias(request: Any, alias: Any) -> str:
+    """The `TYPE::NAME` that a resource had before."""
+    if alias.urn:
+        return _of_urn(alias.urn)
+    return f"{alias.spec.type or request.type}::{alias.spec.name or request.name}"
+
+
+def _of_urn(urn: str) -> str:
+    chain, name = urn.split("::")[2:4]
+    return f"{chain.split('$')[-1]}::{name}"
 
 
 def _printable(value: Any) -> Any:
