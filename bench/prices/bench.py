@@ -1,8 +1,9 @@
-"""The price store and the importers at a million prices: `python bench/prices/bench.py` (a minute, 2 GB of disk).
+"""The price store and the importers at a million prices: `python -m bench.prices.bench` (a minute, 2 GB of disk).
 
 Every import runs in a process of its own, whose largest resident memory counts. Exit status 1 where a limit is missed.
 """
 
+import itertools
 import json
 import random
 import resource
@@ -19,6 +20,7 @@ from provisioner.prices.importers.run import Input, Job, import_plain, import_pu
 from provisioner.prices.store import TABLES, Prices
 
 MILLION = 1_000_000
+TERMS = 11
 REGIONS = [f"region-{number}" for number in range(36)]
 FAMILIES = 60
 SIZES = 14
@@ -51,57 +53,61 @@ def _plain_rows() -> Iterator[str]:
         yield f"{REGIONS[number % 36]},service,item-{number},hour,,,0.{number % 9 + 1},https://prices.example,2026-11-01\n"
 
 
+def terms() -> list[tuple[str, str, str]]:
+    """Eleven: on demand, and ten reservations (lease, purchase, class)."""
+    found = itertools.product(("1yr", "3yr"), ("No Upfront", "Partial Upfront", "All Upfront"), ("standard", "convertible"))
+    return [("", "", ""), *found][:TERMS]
+
+
 def offer_csv(path: Path) -> None:
-    """An offer of one region as AWS writes it: 90,000 products with their reservations."""
+    """An offer of one region as AWS writes it: 90,910 machine types, each on demand and with ten reservations."""
+    common = '"64-bit","Linux","No License required","Shared","NA","Used","OnDemand",""'
     with path.open("w") as file:
         for line in ('"FormatVersion","v1.0"', '"Publication Date","2026-11-01T00:00:00Z"', '"OfferCode","AmazonEC2"', COLUMNS):
             file.write(line + "\n")
-        for number in range(MILLION):
-            sku, term = divmod(number, 11)
-            machine = MACHINES[sku % len(MACHINES)]
-            system = "Linux" if sku < len(MACHINES) else "RHEL"
-            lease = (
-                '"","",""'
-                if term == 0
-                else f'"{1 if term < 6 else 3}yr","No Upfront","{"standard" if term % 2 else "convertible"}"'
-            )
-            kind = "OnDemand" if term == 0 else "Reserved"
-            file.write(
-                f'"SKU{sku:013}","T{term}","SKU{sku:013}.T{term}.R","{kind}","0","Inf","Hrs","0.{sku % 899 + 100}0000000","USD",{lease},'
-                f'"Compute Instance","AmazonEC2","EU (Ireland)","AWS Region","eu-west-1","{machine}","4","16 GiB","","Intel Xeon",'
-                f'"64-bit","{system}","No License required","Shared","NA","Used","OnDemand","","EU-BoxUsage:{machine}","RunInstances:{sku}"\n'
-            )
+        for number in range(MILLION // TERMS + 1):
+            sku = f"SKU{number:013}"
+            product = f'"Compute Instance","AmazonEC2","EU (Ireland)","AWS Region","eu-west-1","m{number}.large","4","16 GiB"'
+            for index, (lease, purchase, offering) in enumerate(terms()):
+                kind = "Reserved" if index else "OnDemand"
+                price = f'"0","Inf","Hrs","0.{(number + index) % 899 + 100}0000000","USD","{lease}","{purchase}","{offering}"'
+                file.write(f'"{sku}","T{index}","{sku}.T{index}.R","{kind}",{price},{product},"","Intel Xeon",{common},')
+                file.write(f'"EU-BoxUsage:m{number}.large","RunInstances"\n')
 
 
 def offer_json(path: Path) -> None:
-    """The same as JSON, a million products each with one price: 1.3 GB."""
+    """The same as JSON."""
     attributes = {
         "servicecode": "AmazonEC2", "location": "EU (Ireland)", "locationType": "AWS Region", "regionCode": "eu-west-1",
         "currentGeneration": "Yes", "instanceFamily": "General purpose", "vcpu": "4", "memory": "16 GiB", "tenancy": "Shared",
         "physicalProcessor": "Intel Xeon Platinum 8175", "clockSpeed": "2.5 GHz", "storage": "EBS only", "capacitystatus": "Used",
         "networkPerformance": "Up to 10 Gigabit", "processorArchitecture": "64-bit", "preInstalledSw": "NA",
         "marketoption": "OnDemand", "enhancedNetworkingSupported": "Yes", "licenseModel": "No License required",
+        "operatingSystem": "Linux", "operation": "RunInstances",
     }  # fmt: skip
+    count = MILLION // TERMS + 1
     with path.open("w") as file:
         file.write('{"offerCode": "AmazonEC2", "publicationDate": "2026-11-01T00:00:00Z", "products": {\n')
-        for number in range(MILLION):
-            sku, machine = f"SKU{number:013}", MACHINES[number % len(MACHINES)]
-            system = {"operatingSystem": "Linux" if number < len(MACHINES) else "RHEL", "instanceType": machine}
-            product = {**attributes, **system, "usagetype": f"EU-BoxUsage:{machine}", "operation": f"RunInstances:{number}"}
-            file.write(("," if number else "") + f'"{sku}": ')
-            file.write(json.dumps({"sku": sku, "productFamily": "Compute Instance", "attributes": product}, indent=1) + "\n")
+        for number in range(count):
+            own = {"instanceType": f"m{number}.large", "usagetype": f"EU-BoxUsage:m{number}.large"}
+            product = {"sku": f"SKU{number:013}", "productFamily": "Compute Instance", "attributes": {**attributes, **own}}
+            file.write(("," if number else "") + f'"SKU{number:013}": {json.dumps(product, indent=1)}\n')
         file.write('}, "terms": {"OnDemand": {')
-        for number in range(MILLION):
-            sku = f"SKU{number:013}"
-            price = {
-                "unit": "Hrs",
-                "beginRange": "0",
-                "endRange": "Inf",
-                "pricePerUnit": {"USD": f"0.{number % 899 + 100}0000000"},
-            }
-            term = {"sku": sku, "priceDimensions": {f"{sku}.T.R": price}, "termAttributes": {}}
-            file.write(("," if number else "") + f'"{sku}": ' + json.dumps({f"{sku}.T": term}, indent=1) + "\n")
+        file.write(",\n".join(_terms(number, 0, 1) for number in range(count)))
+        file.write('}, "Reserved": {')
+        for number in range(count):
+            file.write(("," if number else "") + _terms(number, 1, TERMS))
         file.write("}}}")
+
+
+def _terms(number: int, first: int, last: int) -> str:
+    sku, found = f"SKU{number:013}", dict[str, object]()
+    for index, (lease, purchase, offering) in list(enumerate(terms()))[first:last]:
+        dollars = {"USD": f"0.{(number + index) % 899 + 100}0000000"}
+        price = {"unit": "Hrs", "beginRange": "0", "endRange": "Inf", "pricePerUnit": dollars}
+        words = {"LeaseContractLength": lease, "PurchaseOption": purchase, "OfferingClass": offering} if index else {}
+        found[f"{sku}.T{index}"] = {"sku": sku, "priceDimensions": {f"{sku}.T{index}.R": price}, "termAttributes": words}
+    return f'"{sku}": {json.dumps(found, indent=1)}'
 
 
 FILES: dict[str, Callable[[Path], None]] = {"plain CSV": plain, "AWS offer CSV": offer_csv, "AWS offer JSON": offer_json}
@@ -124,7 +130,7 @@ def child(name: str, path: Path, cache: Path) -> None:
     found = import_plain(job, "aws", None, lambda _: None) if name == "plain CSV" else import_public(job, lambda _: None)
     seconds = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps([seconds, memory, found.prices]))
+    print(json.dumps([seconds, time.process_time(), memory, found.prices]))
 
 
 def measure_import(name: str, folder: Path) -> bool:
@@ -132,10 +138,11 @@ def measure_import(name: str, folder: Path) -> bool:
     FILES[name](path)
     size = path.stat().st_size / 1e6
     command = [sys.executable, __file__, name, str(path), str(folder / name.replace(" ", "-"))]
-    seconds, memory, prices = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    seconds, busy, memory, prices = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     path.unlink()
     good = seconds < LIMITS["seconds"] and memory < LIMITS["MB"]
-    print(f"import {name}: {size:,.0f} MB, {prices:,} prices in {seconds:.1f} s, {memory:.0f} MB resident {verdict(good=good)}")
+    took = f"{seconds:.1f} s ({busy:.1f} s of CPU), {memory:.0f} MB resident {verdict(good=good)}"
+    print(f"import {name}: {size:,.0f} MB, {prices:,} prices in {took}")
     return good
 
 

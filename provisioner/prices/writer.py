@@ -9,6 +9,8 @@ from typing import Any, Final, Self
 from provisioner.prices import schema
 from provisioner.prices.importers.plain import MachineRow
 
+BATCH: Final = 1000
+
 _ROW: Final = "INSERT INTO stage.row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 _PRODUCT: Final = "SELECT region, kind, item, tier_start, tier_end FROM stage.product WHERE sku = ?"
@@ -50,6 +52,7 @@ class TableWriter:
     def __init__(self, path: Path) -> None:
         self._database = sqlite3.connect(path, isolation_level=None)
         self._sources = dict[tuple[str, str, str], int]()
+        self._kept = list[tuple[Any, ...]]()
         for pragma in ("journal_mode = OFF", "synchronous = OFF", "temp_store = FILE", "cache_size = -32000"):
             self._database.execute(f"PRAGMA {pragma}")
         self._database.execute("ATTACH '' AS stage")
@@ -79,15 +82,22 @@ class TableWriter:
 
     def keep(self, sku: str, product: Product) -> None:
         """Keep what a SKU is until its prices come by."""
-        values = (sku, product.region, product.kind, product.item, product.tier_start, product.tier_end)
-        self._database.execute("INSERT OR REPLACE INTO stage.product VALUES (?, ?, ?, ?, ?, ?)", values)
+        self._kept.append((sku, product.region, product.kind, product.item, product.tier_start, product.tier_end))
+        if len(self._kept) >= BATCH:
+            self._flush()
 
     def product(self, sku: str) -> Product | None:
         """What `keep` was told."""
+        self._flush()
         found = self._database.execute(_PRODUCT, (sku,)).fetchone()
         if found is None:
             return None
         return Product(region=found[0], kind=found[1], item=found[2], tier_start=found[3], tier_end=found[4])
+
+    def _flush(self) -> None:
+        if self._kept:
+            self._database.executemany("INSERT OR REPLACE INTO stage.product VALUES (?, ?, ?, ?, ?, ?)", self._kept)
+            self._kept.clear()
 
     def note(self, **values: str) -> None:
         self._database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", sorted(values.items()))

@@ -82,7 +82,7 @@ def test_hours_beyond_a_month_are_refused(hours: int) -> None:
         ("45.056", Decimal(1) / 1024, 44_000_000),
         (Decimal("0.112"), 1, 112_000_000),
         (3, 1, 3_000_000_000),
-        ("0.0123456789", 1, 12_345_679),  # rounded: less than a millionth of it
+        ("0.0123456789", 1, 12_345_679),  # rounded: it changes by far less than 0.01 %
     ],
 )
 def test_20_figures_may_be_strings_or_numbers(price: object, factor: int | Decimal, nanos: int) -> None:

@@ -6,8 +6,9 @@ from typing import Final
 
 from provisioner.units import NANO
 
-PRECISION: Final = Decimal("1e-6")
-"""A price finer than a nano-dollar is rounded where that changes it by less than this part of it."""
+PRECISION: Final = Decimal("1e-4")
+"""A price finer than a nano-dollar is rounded where that changes it by less than this part of it: 0.0000166667 USD for a
+GB-second is 16,667 nano-dollars."""
 
 INFINITE: Final = frozenset(("Inf", "INF", "inf", ""))
 

@@ -41,6 +41,7 @@ COLUMNS: Final[Mapping[str, str]] = {
     "MarketOption": "marketoption",
     "Volume API Name": "volumeApiName",
     "Database Engine": "databaseEngine",
+    "Cache Engine": "cacheEngine",
     "Deployment Option": "deploymentOption",
     "usageType": "usagetype",
     "operation": "operation",
@@ -65,23 +66,12 @@ _PRICE_COLUMNS: Final = (
 
 def read_json(text: Text, sink: Sink) -> str:
     """An offer file. Returns the date of its publication. Raises `InputError` where it is not one."""
-    published, code, seen = "", "", False
+    head = dict[str, str]()
     try:
-        for branch, key, value in members(text.lines.read, BRANCHES):
-            if branch == ("products",):
-                seen = True
-                _keep(sink, key, code, str(value.get("productFamily", "")), value.get("attributes", {}))
-            elif len(branch) == 2:
-                if not seen:
-                    raise refused(text.path, "expected the products before their terms")
-                sink.writer.add(_terms(sink, key, value, reserved=branch[1] == "Reserved"))
-            elif key == "publicationDate":
-                published = str(value)
-            elif key == "offerCode":
-                code = str(value)
-    except (ValueError, AttributeError, TypeError) as error:
+        sink.writer.add(_offer(text, sink, head))
+    except (ValueError, AttributeError, TypeError, KeyError) as error:
         raise refused(text.path, f"expected an AWS offer, found: {error}") from None
-    return published[:10]
+    return head.get("publicationDate", "")[:10]
 
 
 def read_csv(text: Text, sink: Sink) -> str:
@@ -101,18 +91,35 @@ def read_csv(text: Text, sink: Sink) -> str:
     return meta.get("Publication Date", "")[:10]
 
 
+def _offer(text: Text, sink: Sink, head: dict[str, str]) -> Iterator[Row]:
+    """The rows of an offer, and in `head` its own words. Its products stand before their terms."""
+    seen = False
+    for branch, key, value in members(text.lines.read, BRANCHES):
+        if branch == ("products",):
+            seen = True
+            _keep(sink, key, head.get("offerCode", ""), str(value.get("productFamily", "")), value.get("attributes", {}))
+        elif len(branch) == 2:
+            if not seen:
+                raise refused(text.path, "expected the products before their terms")
+            yield from _terms(sink, key, value, reserved=branch[1] == "Reserved")
+        elif isinstance(value, str):
+            head[key] = value
+
+
 def _keep(sink: Sink, sku: str, service: str, family: str, attributes: Mapping[str, str]) -> Product | None:
     """Classify a product, and keep it for its terms."""
     region = aws_items.region(attributes)
     if not region:
         sink.tally.leave_out("a product of a place whose region is not known", f"{sku} {attributes.get('location', '')}")
         return None
-    found = aws_items.classify(family, attributes)
+    found = aws_items.classify(service, family, attributes)
     kind, item = found or aws_items.generic(service, sku, family, attributes)
-    if found and kind in ("machine", "metal"):
+    if kind == "machine" and item == attributes.get("instanceType"):
         machine = aws_items.machine(attributes)
         sink.writer.add_machines("aws", [machine] if machine else [])
-    tier = aws_items.IOPS_TIERS.get(aws_items.usage(attributes), (None, None)) if kind == "disk-iops" else (None, None)
+    tier = (
+        aws_items.IOPS_TIERS.get(aws_items.usage(attributes), (None, None)) if found and item.endswith("-iops") else (None, None)
+    )
     product = Product(region=region, kind=kind, item=item, tier_start=tier[0], tier_end=tier[1])
     sink.writer.keep(sku, product)
     return product

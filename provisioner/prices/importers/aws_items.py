@@ -14,58 +14,55 @@ Item = tuple[str, str]
 """Kind and item."""
 
 PRICED: Final = (
-    "machine",
-    "metal",
-    "machine-windows",
-    "disk",
-    "disk-iops",
-    "disk-throughput",
-    "snapshot",
-    "address",
-    "nat",
-    "balancer",
-    "bucket",
-    "kubernetes",
-    "postgresql",
+    *("machine", "metal", "disk", "snapshot", "address", "nat", "balancer", "bucket", "kubernetes", "database", "cache"),
 )
 """Kinds that cost something everywhere."""
 
-_MILLION: Final = Decimal(1_000_000)
 UNITS: Final[Mapping[str, Unit]] = {
     **dict.fromkeys(("Hrs", "Hours", "hours", "Hour"), Unit(name="hour")),
     **dict.fromkeys(("GB-Mo", "GB-month", "GB-Month", "GB-mo"), Unit(name="GiB-month")),
     **dict.fromkeys(("LCU-Hrs", "LCU-hours"), Unit(name="LCU-hour")),
+    **dict.fromkeys(("Requests", "Request", "API Requests"), Unit(name="request")),
     "IOPS-Mo": Unit(name="IOPS-month"),
     "MiBps-mo": Unit(name="MiBps-month"),
     "GiBps-mo": Unit(name="MiBps-month", factor=Decimal(1) / 1024),
-    "IOs": Unit(name="million IOs", factor=_MILLION),
-    "Requests": Unit(name="million requests", factor=_MILLION),
-    "Request": Unit(name="million requests", factor=_MILLION),
-    "API Requests": Unit(name="million requests", factor=_MILLION),
-    "Lambda-GB-Second": Unit(name="million GB-seconds", factor=_MILLION),
-    "Queries": Unit(name="million queries", factor=_MILLION),
+    "Lambda-GB-Second": Unit(name="GB-second"),
 }
 """Theirs to ours. A unit that is not here keeps its name."""
+
+_ENGINES: Final = {
+    "PostgreSQL": "postgres",
+    "MySQL": "mysql",
+    "MariaDB": "mariadb",
+    "Aurora PostgreSQL": "aurora-postgresql",
+    "Aurora MySQL": "aurora-mysql",
+}
+_CACHES: Final = {"Redis": "redis", "Memcached": "memcached", "Valkey": "valkey"}
 
 _SIZE: Final = re.compile(r"([\d,.]+) GiB")
 _PREFIX: Final = re.compile(r"^[A-Z]{2,4}\d{0,2}-")
 """`EUW1-` before a usage type; us-east-1 has none, or `USE1-`."""
 
-_USAGES: Final[Mapping[str, Item]] = {
-    "EBS:SnapshotUsage": ("snapshot", "ebs"),
-    "EBS:SnapshotArchiveStorage": ("snapshot", "ebs-archive"),
-    "NatGateway-Hours": ("nat", "gateway"),
-    "NatGateway-Bytes": ("nat", "data"),
-    "PublicIPv4:InUseAddress": ("address", "public-ipv4"),
-    "PublicIPv4:IdleAddress": ("address", "public-ipv4-idle"),
-    "TimedStorage-ByteHrs": ("bucket", "s3-standard"),
-    "TimedStorage-SIA-ByteHrs": ("bucket", "s3-standard-ia"),
-    "TimedStorage-ZIA-ByteHrs": ("bucket", "s3-onezone-ia"),
-    "TimedStorage-GIR-ByteHrs": ("bucket", "s3-glacier-ir"),
-    "Requests-Tier1": ("bucket-requests", "s3-standard-write"),
-    "Requests-Tier2": ("bucket-requests", "s3-standard-read"),
-    "AmazonEKS-Hours:perCluster": ("kubernetes", "eks"),
+_USAGES: Final[Mapping[tuple[str, str], Item]] = {
+    ("AmazonEC2", "EBS:SnapshotUsage"): ("snapshot", "ebs"),
+    ("AmazonEC2", "EBS:SnapshotArchiveStorage"): ("snapshot", "ebs-archive"),
+    ("AmazonEC2", "NatGateway-Hours"): ("nat", "gateway"),
+    ("AmazonEC2", "NatGateway-Bytes"): ("nat", "data"),
+    ("AmazonVPC", "PublicIPv4:InUseAddress"): ("address", "public-ipv4"),
+    ("AmazonVPC", "PublicIPv4:IdleAddress"): ("address", "public-ipv4-idle"),
+    ("AmazonS3", "TimedStorage-ByteHrs"): ("bucket", "s3-standard"),
+    ("AmazonS3", "TimedStorage-SIA-ByteHrs"): ("bucket", "s3-standard-ia"),
+    ("AmazonS3", "TimedStorage-ZIA-ByteHrs"): ("bucket", "s3-onezone-ia"),
+    ("AmazonS3", "TimedStorage-GIR-ByteHrs"): ("bucket", "s3-glacier-ir"),
+    ("AmazonS3", "Requests-Tier1"): ("bucket", "s3-standard-write"),
+    ("AmazonS3", "Requests-Tier2"): ("bucket", "s3-standard-read"),
+    ("AmazonEKS", "AmazonEKS-Hours:perCluster"): ("kubernetes", "eks"),
+    ("AWSLambda", "Request"): ("function", "lambda-requests"),
+    ("AWSLambda", "Lambda-GB-Second"): ("function", "lambda-gb-seconds"),
+    ("AWSLambda", "Lambda-GB-Second-ARM"): ("function", "lambda-gb-seconds-arm64"),
 }
+"""By service, and usage type without its region."""
+
 _BALANCERS: Final[Mapping[tuple[str, str], Item]] = {
     ("LoadBalancing:Network", "LoadBalancerUsage"): ("balancer", "nlb"),
     ("LoadBalancing:Network", "LCUUsage"): ("balancer", "nlb-lcu"),
@@ -73,8 +70,8 @@ _BALANCERS: Final[Mapping[tuple[str, str], Item]] = {
     ("LoadBalancing:Application", "LCUUsage"): ("balancer", "alb-lcu"),
     ("LoadBalancing:Gateway", "LoadBalancerUsage"): ("balancer", "gwlb"),
     ("LoadBalancing:Gateway", "LCUUsage"): ("balancer", "gwlb-lcu"),
-    ("LoadBalancing", "LoadBalancerUsage"): ("balancer", "clb"),
-    ("LoadBalancing", "DataProcessing-Bytes"): ("balancer", "clb-data"),
+    ("LoadBalancing", "LoadBalancerUsage"): ("balancer", "elb"),
+    ("LoadBalancing", "DataProcessing-Bytes"): ("balancer", "elb-data"),
 }
 IOPS_TIERS: Final[Mapping[str, tuple[int, int | None]]] = {
     "EBS:VolumeP-IOPS.io2": (0, 32_000),
@@ -98,10 +95,12 @@ def usage(attributes: Attributes) -> str:
     return _PREFIX.sub("", attributes.get("usagetype", ""))
 
 
-def classify(family: str, attributes: Attributes) -> Item | None:
+def classify(service: str, family: str, attributes: Attributes) -> Item | None:
     """Kind and item of what our estimates ask for; None for everything else."""
     if attributes.get("locationType", "AWS Region") not in ("AWS Region", ""):
         return None
+    if found := _USAGES.get((attributes.get("servicecode") or service, usage(attributes))):
+        return found
     return next((item for find in _FINDERS if (item := find(family, attributes))), None)
 
 
@@ -129,18 +128,18 @@ def machine(attributes: Attributes) -> MachineRow | None:
 
 
 def _machine(family: str, attributes: Attributes) -> Item | None:
-    """Linux (or Windows with its licence) on shared hardware, nothing installed, in use and not a reservation's."""
+    """Linux, or Windows with its licence, nothing installed, in use and not a reservation's. Shared, or said so."""
     if not family.startswith("Compute Instance") or attributes.get("marketoption", "") not in ("OnDemand", ""):
         return None
-    plain = (attributes.get("tenancy"), attributes.get("preInstalledSw"), attributes.get("capacitystatus"))
-    if plain != ("Shared", "NA", "Used"):
+    if (attributes.get("preInstalledSw"), attributes.get("capacitystatus")) != ("NA", "Used"):
         return None
-    name, system = attributes.get("instanceType", ""), attributes.get("operatingSystem")
-    if system == "Windows" and attributes.get("licenseModel") == "No License required":
-        return "machine-windows", name
-    if system != "Linux":
+    tenancy = {"Shared": "", "Dedicated": " dedicated"}.get(attributes.get("tenancy", ""))
+    system = {"Linux": "", "Windows": " Windows"}.get(attributes.get("operatingSystem", ""))
+    own_licence = bool(system) and attributes.get("licenseModel") != "No License required"
+    if tenancy is None or system is None or own_licence:
         return None
-    return ("metal" if ".metal" in name else "machine"), name
+    name = attributes.get("instanceType", "")
+    return ("metal" if ".metal" in name else "machine"), f"{name}{system}{tenancy}"
 
 
 def _disk(family: str, attributes: Attributes) -> Item | None:
@@ -150,12 +149,8 @@ def _disk(family: str, attributes: Attributes) -> Item | None:
     if family == "Storage" and used.startswith("EBS:VolumeUsage"):
         return "disk", volume
     if used.startswith("EBS:VolumeP-IOPS"):
-        return "disk-iops", volume
-    return ("disk-throughput", volume) if used.startswith("EBS:VolumeP-Throughput") else None
-
-
-def _used(_: str, attributes: Attributes) -> Item | None:
-    return _USAGES.get(usage(attributes))
+        return "disk", f"{volume}-iops"
+    return ("disk", f"{volume}-throughput") if used.startswith("EBS:VolumeP-Throughput") else None
 
 
 def _balancer(family: str, attributes: Attributes) -> Item | None:
@@ -167,12 +162,25 @@ def _egress(_: str, attributes: Attributes) -> Item | None:
     return ("egress", "internet") if outbound and usage(attributes) == "DataTransfer-Out-Bytes" else None
 
 
-def _postgresql(family: str, attributes: Attributes) -> Item | None:
-    """Amazon RDS for PostgreSQL in one zone; `db.t4g.medium multi-az` in two."""
-    if family != "Database Instance" or attributes.get("databaseEngine") != "PostgreSQL":
+def _database(family: str, attributes: Attributes) -> Item | None:
+    """Amazon RDS with an engine that needs no licence, in one zone; `postgres db.t4g.medium-multi-az` in two."""
+    engine = _ENGINES.get(attributes.get("databaseEngine", ""))
+    zones = {"Single-AZ": "", "Multi-AZ": "-multi-az"}.get(attributes.get("deploymentOption", ""))
+    if family != "Database Instance" or engine is None or zones is None:
         return None
-    zones = {"Single-AZ": "", "Multi-AZ": " multi-az"}.get(attributes.get("deploymentOption", ""))
-    return None if zones is None else ("postgresql", attributes.get("instanceType", "") + zones)
+    return "database", f"{engine} {attributes.get('instanceType', '')}{zones}"
 
 
-_FINDERS: Final[tuple[Callable[[str, Attributes], Item | None], ...]] = (_machine, _disk, _used, _balancer, _egress, _postgresql)
+def _cache(family: str, attributes: Attributes) -> Item | None:
+    engine = _CACHES.get(attributes.get("cacheEngine", ""))
+    return ("cache", f"{engine} {attributes.get('instanceType', '')}") if family == "Cache Instance" and engine else None
+
+
+_FINDERS: Final[tuple[Callable[[str, Attributes], Item | None], ...]] = (
+    _machine,
+    _disk,
+    _balancer,
+    _egress,
+    _database,
+    _cache,
+)

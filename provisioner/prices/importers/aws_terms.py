@@ -13,7 +13,7 @@ from provisioner.prices.writer import Product, Row
 FREE_EGRESS_GB: Final = 100
 """Free in every account and month; the list keeps it in a SKU of no region. Source: https://aws.amazon.com/ec2/pricing/."""
 
-RESERVABLE: Final = frozenset(("machine", "machine-windows", "metal", "postgresql"))
+RESERVABLE: Final = frozenset(("machine", "metal", "database", "cache"))
 
 _FEE: Final = Unit(name="hour")
 _LEASE: Final = re.compile(r"(\d+) ?y(?:r|ear)?s?", re.IGNORECASE)

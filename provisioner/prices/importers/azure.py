@@ -23,7 +23,7 @@ NEEDED: Final = ("currencyCode", "retailPrice", "serviceName", "productName", "s
 
 _TERM: Final = re.compile(r"(\d+) Years?")
 _HOUR: Final = Unit(name="hour")
-_MACHINES: Final = ("machine", "spot", "low-priority")
+_MACHINES: Final = frozenset(("machine", "spot", "low-priority"))
 
 
 def read_page(text: Text, sink: Sink) -> str:
@@ -70,8 +70,10 @@ def _unfit(item: Mapping[str, Any], today: str) -> str:
 def _item(sink: Sink, item: Mapping[str, Any], known: Mapping[str, str]) -> Iterator[Row]:
     found = azure_items.classify(item)
     kind, name = found or azure_items.generic(item)
-    if found and kind.startswith(_MACHINES):
-        name = known.get(azure_items.same(name), name)
+    if found and kind in _MACHINES:
+        windows = azure_items.WINDOWS if name.endswith(azure_items.WINDOWS) else ""
+        plain = name.removesuffix(windows)
+        name = known.get(azure_items.same(plain), plain) + windows
     if item["type"] == "Reservation":
         yield from _reservation(sink, item, kind, name)
         return
@@ -88,8 +90,7 @@ def _reservation(sink: Sink, item: Mapping[str, Any], kind: str, name: str) -> I
     """The fee of the whole term, whatever the unit says."""
     years = _years(str(item.get("reservationTerm", "")))
     fee = nano(item["retailPrice"], Unit(name="term"))
-    machine = kind == "machine"
-    unit = _HOUR.name if machine or kind == "postgresql" else "amortised hour"
+    unit = _HOUR.name if kind in ("machine", "database") else "amortised hour"
     yield replace(_row(sink, item, _term(kind, f"reserved-{years}y"), name, unit), upfront=fee, years=years)
 
 

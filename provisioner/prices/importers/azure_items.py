@@ -13,15 +13,13 @@ from provisioner.prices.importers.amounts import Unit
 PRICED: Final = (
     "machine",
     "spot",
-    "machine-windows",
-    "spot-windows",
     "disk",
     "snapshot",
     "address",
     "nat",
     "balancer",
     "kubernetes",
-    "postgresql",
+    "database",
 )
 """Kinds that cost something everywhere."""
 
@@ -33,6 +31,9 @@ UNITS: Final[Mapping[str, Unit]] = {
     "1 GiB/Month": Unit(name="GiB-month"),
 }
 """Theirs to ours. A unit that is not here keeps its name: `10K` stays ten thousand."""
+
+WINDOWS: Final = " Windows"
+"""Ends the name of a product with Windows, and of our item."""
 
 DISK_MONTH: Final = Unit(name="disk-month")
 
@@ -52,9 +53,10 @@ _METERS: Final[Mapping[tuple[str, str, str], tuple[str, str]]] = {
     ("Load Balancer", "Load Balancer", "Standard Overage LB Rules and Outbound Rules"): ("balancer", "rule-additional"),
     ("Load Balancer", "Load Balancer", "Standard Data Processed"): ("balancer", "data"),
     ("Storage", "General Block Blob v2", "Hot LRS Data Stored"): ("bucket", "hot-lrs"),
-    ("Storage", "Standard HDD Managed Disks", "Snapshots LRS Snapshots"): ("snapshot", "hdd-lrs"),
+    ("Storage", "Standard HDD Managed Disks", "Snapshots LRS Snapshots"): ("snapshot", "disk-snapshot"),
     ("Azure Kubernetes Service", "Azure Kubernetes Service", "Standard Uptime SLA"): ("kubernetes", "aks-standard"),
 }
+_DATABASES: Final = {"Azure Database for PostgreSQL": "postgresql", "Azure Database for MySQL": "mysql"}
 _EGRESS: Final = frozenset(("Bandwidth", "Rtn Preference: MGN"))
 """Products whose `Standard Data Transfer Out` is the ordinary one. `Bandwidth - Routing Preference: Internet` is another."""
 
@@ -68,8 +70,8 @@ def classify(item: Mapping[str, Any]) -> tuple[str, str] | None:
         return "disk", disk[1] if disk[2] == "LRS" else f"{disk[1]}-zrs"
     if service == "Bandwidth" and product in _EGRESS and meter == "Standard Data Transfer Out":
         return "egress", "internet"
-    if service == "Azure Database for PostgreSQL" and "Flexible Server" in product and item.get("armSkuName"):
-        return "postgresql", size(item["armSkuName"])
+    if service in _DATABASES and "Flexible Server" in product and item.get("armSkuName"):
+        return "database", f"{_DATABASES[service]} {size(item['armSkuName'])}"
     return _METERS.get((service, product, meter))
 
 
@@ -94,7 +96,5 @@ def _machine(item: Mapping[str, Any]) -> tuple[str, str] | None:
     plain = product.startswith("Virtual Machines ") and "cloudservices" not in product.lower().replace(" ", "")
     if not plain or not item.get("armSkuName") or "Dedicated Host" in product:
         return None
-    windows = "-windows" if product.endswith(" Windows") else ""
-    if "Low Priority" in sku:
-        return f"low-priority{windows}", size(item["armSkuName"])
-    return (f"spot{windows}" if " Spot" in sku else f"machine{windows}"), size(item["armSkuName"])
+    kind = "low-priority" if "Low Priority" in sku else "spot" if " Spot" in sku else "machine"
+    return kind, size(item["armSkuName"]) + (WINDOWS if product.endswith(WINDOWS) else "")

@@ -47,6 +47,10 @@ _STARTS: Final = (
     (COMPUTE, "Balanced PD Capacity", ("disk", "pd-balanced")),
     (COMPUTE, "Storage PD Capacity", ("disk", "pd-standard")),
     (COMPUTE, "SSD backed PD Capacity", ("disk", "pd-ssd")),
+    (COMPUTE, "Extreme PD Capacity", ("disk", "pd-extreme")),
+    (COMPUTE, "Regional Balanced PD Capacity", ("disk", "pd-balanced-regional")),
+    (COMPUTE, "Regional Storage PD Capacity", ("disk", "pd-standard-regional")),
+    (COMPUTE, "Regional SSD backed PD Capacity", ("disk", "pd-ssd-regional")),
     (COMPUTE, "Storage PD Snapshot", ("snapshot", "pd-snapshot")),
     (COMPUTE, "Static Ip Charge", ("address", "idle")),
     (COMPUTE, "External IP Charge on a Standard VM", ("address", "in-use")),
@@ -57,8 +61,8 @@ _STARTS: Final = (
     ("Networking", "Network Load Balancing: Forwarding Rule Minimum Service Charge", ("balancer", "rules-first-five")),
     ("Networking", "Network Load Balancing: Forwarding Rule Additional Service Charge", ("balancer", "rule-additional")),
     ("Cloud Storage", "Standard Storage ", ("bucket", "standard")),
-    ("Kubernetes Engine", "Regional Kubernetes Clusters", ("kubernetes", "gke-regional")),
-    ("Kubernetes Engine", "Zonal Kubernetes Clusters", ("kubernetes", "gke-zonal")),
+    ("Kubernetes Engine", "Regional Kubernetes Clusters", ("kubernetes", "gke")),
+    ("Kubernetes Engine", "Zonal Kubernetes Clusters", ("kubernetes", "gke")),
 )
 
 _UNITS: Final[Mapping[str, str]] = {

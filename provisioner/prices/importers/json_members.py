@@ -6,6 +6,7 @@ other member is one value. Built on the decoder of the standard library: on an o
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
@@ -15,7 +16,9 @@ from provisioner.prices.importers.stream import CHUNK
 Path = tuple[str, ...]
 Member = tuple[Path, str, Any]
 
-_SPACE: Final = " \t\r\n"
+_SPACE: Final = re.compile(r"[ \t\r\n]*").match
+_KEY: Final = re.compile(r'[ \t\r\n]*"([^"\\\x00-\x1f]*)"[ \t\r\n]*:[ \t\r\n]*(?=.)').match
+"""A key without escapes and what follows it, when all of it is there."""
 _DECODER: Final = json.JSONDecoder(parse_float=Decimal)
 
 
@@ -36,15 +39,13 @@ def _walk(cursor: "_Cursor", at: Path, branches: frozenset[Path]) -> Iterator[Me
     opening = cursor.next()
     closing = {"{": "}", "[": "]"}[opening]
     cursor.skip()
+    walked = {branch[-1] for branch in branches if branch[:-1] == at}
     number = 0
     while cursor.next() != closing:
         if number:
             cursor.expect(",")
-        key = str(number)
-        if opening == "{":
-            key = cursor.value()
-            cursor.expect(":")
-        if (*at, key) in branches and cursor.next() in "{[":
+        key = cursor.key() if opening == "{" else str(number)
+        if key in walked and cursor.next() in "{[":
             yield from _walk(cursor, (*at, key), branches)
         else:
             yield at, key, cursor.value()
@@ -62,8 +63,7 @@ class _Cursor:
     def next(self) -> str:
         """The next character that is no space, without passing it."""
         while True:
-            while self._position < len(self._text) and self._text[self._position] in _SPACE:
-                self._position += 1
+            self._position = _SPACE(self._text, self._position).end()
             if self._position < len(self._text):
                 return self._text[self._position]
             if not self._more(CHUNK):
@@ -77,6 +77,17 @@ class _Cursor:
             where = self._before + self._position
             raise ValueError(f'expected "{character}" at character {where}, found "{self.next()}"')
         self.skip()
+
+    def key(self) -> str:
+        """The key that begins here, and past its colon."""
+        if found := _KEY(self._text, self._position):
+            self._position = found.end()
+            return found[1]
+        key = self.value()
+        if not isinstance(key, str):
+            raise ValueError(f"expected a key at character {self._before + self._position}")  # noqa: TRY004  bad JSON
+        self.expect(":")
+        return key
 
     def value(self) -> Any:
         """The value that begins here, read on until it is whole."""

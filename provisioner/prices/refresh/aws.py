@@ -10,7 +10,17 @@ from provisioner.prices.refresh.fetch import Fetcher, FetchError
 from provisioner.prices.refresh.pages import document
 
 ADDRESS: Final = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/index.json"
-SERVICES: Final = ("AmazonEC2", "AmazonVPC", "AWSELB", "AmazonS3", "AWSDataTransfer", "AmazonEKS", "AmazonRDS")
+SERVICES: Final = (
+    "AmazonEC2",
+    "AmazonVPC",
+    "AWSELB",
+    "AmazonS3",
+    "AWSDataTransfer",
+    "AmazonEKS",
+    "AmazonRDS",
+    "AmazonElastiCache",
+    "AWSLambda",
+)
 PLANS_OF: Final = "AmazonEC2"
 """The service whose entry names the index of the savings plans."""
 

@@ -22,6 +22,7 @@ SERVICES: Final = (
     "Virtual Network",
     "Azure Kubernetes Service",
     "Azure Database for PostgreSQL",
+    "Azure Database for MySQL",
 )
 
 

@@ -1,0 +1,1 @@
+"""The benches of prices: `python -m bench.prices.bench`."""
