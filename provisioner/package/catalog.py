@@ -9,6 +9,7 @@ from provisioner.errors import NOWHERE, Place, Problem, Problems, nearest
 from provisioner.package.discover import Found, discover
 from provisioner.package.embeds import Embedded, Embedder
 from provisioner.package.files import SourceFile, is_inside
+from provisioner.package.limits import MAXIMUM_DEFINITIONS
 from provisioner.package.nodes import Node
 from provisioner.package.reader import read
 
@@ -199,6 +200,10 @@ def _load_document(document: Node, package: Package, definitions: dict[str, Defi
     if namespace is None or not namespace.text.strip("/"):
         found = "none" if namespace is None else namespace.shape
         problems.error("no-namespace", document.place(), f"expected `namespace: NAME` in the file, found {found}")
+        return
+    if len(document.entries) > MAXIMUM_DEFINITIONS:
+        message = f"expected at most {MAXIMUM_DEFINITIONS} definitions in a file, found {len(document.entries) - 1}"
+        problems.error("file-too-large", document.place(), message, hint="split it into several files")
         return
     for key, node in document.entries.items():
         if key != "namespace":

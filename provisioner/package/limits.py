@@ -8,8 +8,10 @@ from typing import Final
 
 MAXIMUM_BYTES: Final = 2 * 2**20
 """Of one YAML file, and of one MANIFEST."""
-MAXIMUM_NODES: Final = 20_000
+MAXIMUM_NODES: Final = 10_000
 """Scalars, lists and mappings in one file."""
+MAXIMUM_DEFINITIONS: Final = 500
+"""Definitions in one file."""
 MAXIMUM_DEPTH: Final = 64
 """Mappings and lists within each other."""
 MAXIMUM_EMBEDDED: Final = 2**20
