@@ -1,5 +1,6 @@
 """Reads what `pulumi preview --json` prints: the program's resources as they are deployed, and as they would be."""
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ def read(document: object) -> Preview:
     return Preview(before=tuple(before.values()), after=tuple(after.values()), unlisted=max(same - listed, 0))
 
 
+@functools.cache
 def token(kind: str) -> str:
     """The type without the API version that `azure-native` may state."""
     return _VERSION.sub("", _VERSIONED_PACKAGE.sub(r"\1:", kind))
