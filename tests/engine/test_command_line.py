@@ -158,12 +158,9 @@ def test_a_region_that_differs_from_the_providers_is_refused(project: Project) -
 def test_generated_secrets_are_nowhere_in_clear_text(project: Project) -> None:
     project.up("aws")
     shown = project.pulumi("stack", "export", "--stack", "aws", "--show-secrets")
-    secrets = [
-        one["outputs"]["value"]
-        for one in json.loads(shown[shown.index("{") :])["deployment"]["resources"]
-        if one["type"] == "provisioner:index:Secret"
-    ]
-    values = [json.loads(str(one["plaintext"])) if isinstance(one, dict) else one for one in secrets]
+    resources: list[dict[str, Any]] = json.loads(shown[shown.index("{") :])["deployment"]["resources"]
+    made = [one["outputs"]["value"] for one in resources if one["type"] == "provisioner:index:Secret"]
+    values: list[str] = [json.loads(one["plaintext"]) for one in made]
     assert len(values) == 4
     assert all(len(value) >= 20 for value in values)
     everything = b"".join(path.read_bytes() for path in (project.folder / ".provisioner").rglob("*") if path.is_file())
