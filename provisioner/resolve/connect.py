@@ -7,7 +7,7 @@ from provisioner.package import validate
 from provisioner.package.nodes import Node
 from provisioner.resolve.entries import named
 from provisioner.resolve.kinds import INSTANCE
-from provisioner.resolve.model import Connection
+from provisioner.resolve.model import Connection, Later, Parts
 from provisioner.resolve.names import hostname
 from provisioner.resolve.reference import name_of
 from provisioner.script.context import REPORTED, Link, RefusedError
@@ -29,8 +29,8 @@ def connections(scope: "Scope") -> dict[str, Connection]:
             name=name,
             target=end.target,
             service=end.service,
-            hostname=end.hostname or "",
-            port=end.port,
+            hostname=end.hostname if isinstance(end.hostname, str) else "",
+            port=end.port if isinstance(end.port, int) else None,
             optional=not end.target,
             place=node.key_place(f"{scope.name}/connections/{name}"),
         )
@@ -84,25 +84,36 @@ def service_link(session: "Session", target: str, service: str) -> Link:
             else f"expected one of {target}'s services ({names})"
         )
         raise RefusedError("unknown-service", message, f"did you mean {close}?" if close else "")
-    return Link(
-        target=target, service=service, hostname=_hostname(session, target, node), port=_port(session, target, service, node)
-    )
+    end = f"{target}/{service}"
+    if end in session.asked:
+        raise RefusedError("variable-cycle", f"the address of {end} goes round in a circle")
+    session.asked.add(end)
+    try:
+        host, port = _hostname(session, target, node), _port(session, target, service, node)
+    finally:
+        session.asked.discard(end)
+    return Link(target=target, service=service, hostname=host, port=port)
 
 
 def _text(node: Node, scope: "Scope", name: str) -> str:
     return scope.evaluation(f"{scope.name}/connections/{name}").known_text(node) or ""
 
 
-def _hostname(session: "Session", target: str, service: Node) -> str | None:
+def _hostname(session: "Session", target: str, service: Node) -> str | Later | None:
     address = service.entries.get("address")
     if address is not None and not address.is_empty:
-        return session.scope(target).evaluation(f"{target}/services").known_text(address)
+        text = session.scope(target).evaluation(f"{target}/services").text(address)
+        return Later(operator="connection-hostname", arguments=(target,)) if isinstance(text, Parts) else text
     containers = session.node(target).entries.get("containers")
     container = service.entries.get("container")
     name = container.text if container else next(iter(containers.entries if containers else {}), "")
     return hostname(name, target) if name else None
 
 
-def _port(session: "Session", target: str, service: str, node: Node) -> int | None:
+def _port(session: "Session", target: str, service: str, node: Node) -> int | Later | None:
+    """The port; one that an entity's state tells is known after the deploy. A runnable's own must be known."""
     evaluation = session.scope(target).evaluation(f"{target}/services/{service}/port")
-    return evaluation.parse(node.entries.get("port"), validate.port)
+    written = node.entries.get("port")
+    if session.kind(target) == INSTANCE and isinstance(evaluation.text(written), Parts):
+        return Later(operator="connection-port", arguments=(target, service))
+    return evaluation.parse(written, validate.port)

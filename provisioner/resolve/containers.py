@@ -1,5 +1,6 @@
 """The containers of a runnable."""
 
+import re
 import shlex
 from collections.abc import Mapping
 from typing import Final
@@ -8,7 +9,7 @@ from provisioner.package import scalars
 from provisioner.package.nodes import Node
 from provisioner.resolve.entries import named
 from provisioner.resolve.evaluation import Evaluation
-from provisioner.resolve.model import Container, File, Needs, Parts, Port, Text
+from provisioner.resolve.model import Container, File, Later, Needs, Parts, Port, SecretRef, Text
 from provisioner.resolve.mounts import mounts
 from provisioner.resolve.pairs import listed, pairs
 from provisioner.resolve.ports import ports
@@ -93,14 +94,25 @@ def _words(node: Node | None, evaluation: Evaluation) -> tuple[Text, ...]:
     text = evaluation.text(node)
     if text is None:
         return ()
-    if isinstance(text, Parts):
-        evaluation.problems.error("not-known", node.place(evaluation.path), f"expected a list of words, found {text}")
-        return ()
     try:
-        return tuple(shlex.split(text))
+        return split(text)
     except ValueError as error:
         evaluation.problems.error("wrong-type", node.place(evaluation.path), f"expected a command line: {error}")
         return ()
+
+
+def split(text: Text) -> tuple[Text, ...]:
+    """Words as a shell splits them; a secret or later value belongs to the word it stands in. `ValueError` for open quotes."""
+    if isinstance(text, str):
+        return tuple(shlex.split(text))
+    marks = {f"\x00{number}\x00": piece for number, piece in enumerate(text.pieces) if not isinstance(piece, str)}
+    numbered = (piece if isinstance(piece, str) else f"\x00{number}\x00" for number, piece in enumerate(text.pieces))
+    return tuple(_restored(word, marks) for word in shlex.split("".join(numbered)))
+
+
+def _restored(word: str, marks: Mapping[str, SecretRef | Later]) -> Text:
+    pieces = [marks.get(piece, piece) for piece in re.split("(\x00[0-9]+\x00)", word) if piece]
+    return Parts(tuple(pieces)) if any(not isinstance(piece, str) for piece in pieces) else word
 
 
 def _all_ports(own: tuple[Port, ...], opened: tuple[Port, ...]) -> tuple[Port, ...]:

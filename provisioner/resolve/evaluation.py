@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BROKEN: Final = Failure("reported")
 """The value of what could not be evaluated; the problem has been reported."""
 
+MAXIMUM_NESTING: Final = 40
+"""Values that need each other, one after the other."""
+
 T = TypeVar("T")
 
 
@@ -46,6 +49,14 @@ class Evaluation:
         """The same scope, further down the path."""
         return Evaluation(self.scope, "/".join((self.path, *map(str, steps))), evaluating=self.evaluating)
 
+    def known(self, node: Node) -> Value:
+        """What is written in a node: expressions in it are nil."""
+        if isinstance(node.value, dict):
+            return {key: self.known(below) for key, below in node.value.items()}
+        if isinstance(node.value, tuple):
+            return [self.known(below) for below in node.value]
+        return None if node.is_arrow else self.value(node)
+
     def value(self, node: Node, *, typed: str = "any") -> Value:
         """What a node is worth. A scalar is text where `typed` says a type (it is converted later), else what it looks like."""
         if isinstance(node.value, dict):
@@ -64,18 +75,36 @@ class Evaluation:
         return BROKEN if script is None else self.run(script, node)
 
     def run(self, script: Script, node: Node) -> Value:
+        """The value; `BROKEN` after reporting why there is none. Values that need too many others are refused, not crashed on."""
+        session = self.scope.session
+        if session.nesting >= MAXIMUM_NESTING:
+            return self._too_deep(node)
+        session.nesting += 1
         try:
             value = evaluate(script, Surroundings(self.scope, self.path, self.evaluating)).value
         except EvaluationError as error:
-            if error.code == REPORTED:
-                return BROKEN
-            if error.code == "unknown-connection" and self.evaluating:
-                report = self.problems.warning if self.scope.outer else self.problems.note
-                report(error.code, self.spot(node, error.offset), f"{error}; the variable is nil", hint=error.hint)
-                return None
-            self.problems.error(error.code, self.spot(node, error.offset), str(error), hint=error.hint)
-            return BROKEN
+            return self._refused(error, node)
+        except RecursionError:
+            if session.nesting > 1:
+                raise
+            return self._too_deep(node)
+        finally:
+            session.nesting -= 1
         return BROKEN if isinstance(value, Failure) and value == BROKEN else value
+
+    def _too_deep(self, node: Node) -> Value:
+        self.problems.error("too-deep", self.spot(node, 0), "this value needs others, which need others, too deep to follow")
+        return BROKEN
+
+    def _refused(self, error: EvaluationError, node: Node) -> Value:
+        if error.code == REPORTED:
+            return BROKEN
+        if error.code == "unknown-connection" and self.evaluating:
+            report = self.problems.warning if self.scope.outer else self.problems.note
+            report(error.code, self.spot(node, error.offset), f"{error}; the variable is nil", hint=error.hint)
+            return None
+        self.problems.error(error.code, self.spot(node, error.offset), str(error), hint=error.hint)
+        return BROKEN
 
     def parsed(self, node: Node) -> Script | None:
         """The tree of a node's expression; None after reporting that it is not ArrowScript."""

@@ -113,6 +113,8 @@ class _Translation:
         end = self.context.service(path, service)
         own = self.services.get(service) if end.target == self.context.scope.name else None
         host, port = ("localhost", own.port) if own else (end.hostname, end.port)
+        if not isinstance(host, str) or not isinstance(port, int):
+            raise UntranslatableError(f"the address of {end.target}/{service} is not known before the deploy")
         address = f"http://{host}:{port}/{url.removeprefix('/')}"
         return Output(container=own.container if own else self.containers[0], command=_request(address))
 

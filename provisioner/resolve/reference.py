@@ -1,10 +1,13 @@
 """What a reference means: `ns/name`, `/ns/name`, `./name`, a bare name, `monk-PACKAGE`, and paths into a definition."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from provisioner.errors import nearest
 from provisioner.package.catalog import Catalog, Definition
 from provisioner.script.context import RefusedError
+
+_REPOSITORIES: Final = ("monk", "local")
 
 
 def find(catalog: Catalog, text: str, namespace: str, *, but: str = "") -> tuple[Definition, tuple[str, ...]] | None:
@@ -18,7 +21,7 @@ def find(catalog: Catalog, text: str, namespace: str, *, but: str = "") -> tuple
     if wanted.startswith("./"):
         return _walk(catalog, f"{namespace}/{wanted[2:]}", but)
     if "/" in wanted:
-        return _walk(catalog, wanted, but)
+        return _walk(catalog, wanted, but) or _walk(catalog, _without_repository(wanted), but)
     return _walk(catalog, f"{namespace}/{wanted}", but) or _entry(catalog, wanted, but)
 
 
@@ -47,6 +50,12 @@ def _walk(catalog: Catalog, path: str, but: str) -> tuple[Definition, tuple[str,
         if definition is not None and name != but:
             return definition, tuple(steps[count:])
     return None
+
+
+def _without_repository(path: str) -> str:
+    """`monk/ns/name` and `local/ns/name` say which repository `ns/name` came from."""
+    first, _, rest = path.partition("/")
+    return rest if first in _REPOSITORIES and "/" in rest else path
 
 
 def _entry(catalog: Catalog, name: str, but: str) -> tuple[Definition, tuple[str, ...]] | None:

@@ -31,6 +31,10 @@ class Session:
         self.groups: dict[str, list[str]] = {}
         self.members: dict[str, tuple[str, ...]] = {}
         self.entities: dict[str, None] = {}
+        self.nesting = 0
+        """How many evaluations are under way, one inside the other."""
+        self.asked: set[str] = set()
+        """Definitions that are being read as objects, and services whose address is being worked out."""
         self.scopes: dict[str, Scope] = {}
 
     def node(self, name: str) -> Node:

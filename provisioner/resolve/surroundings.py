@@ -63,9 +63,17 @@ class Surroundings:
         return connect.service_link(self.scope.session, name_of(self.scope.session.catalog, path, self._namespace), service)
 
     def entity(self, path: str) -> Value:
+        """The whole definition. One that asks for itself, also by way of others, sees itself without expressions."""
         session = self.scope.session
         name = name_of(session.catalog, path, self._namespace)
-        return session.scope(name).evaluation(name).value(session.node(name))
+        evaluation = session.scope(name).evaluation(name)
+        if name in session.asked:
+            return evaluation.known(session.node(name))
+        session.asked.add(name)
+        try:
+            return evaluation.value(session.node(name))
+        finally:
+            session.asked.discard(name)
 
     def self_path(self) -> str:
         return self.scope.name

@@ -20,12 +20,12 @@ class RefusedError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A connection's other end. `port` and `hostname` are nil where the target has no container (an entity)."""
+    """A connection's other end. `port` and `hostname` are nil where the target has none (an entity without an address)."""
 
     target: str
     service: str = ""
-    hostname: str | None = None
-    port: int | None = None
+    hostname: str | Later | None = None
+    port: int | Later | None = None
 
 
 class Context(Protocol):

@@ -161,6 +161,8 @@ class Run:
             message = f"{call.name} takes at most {most} values ({operator.signature}), found {len(given)}"
             raise EvaluationError("wrong-arguments", message, call.offset)
         wanted = operator.from_stack(len(given))
+        if operator.welcome and not given:
+            wanted = min(len(stack), wanted + operator.welcome)
         if operator.takes_all(len(given)):
             wanted = max(wanted, _above_mark(stack))
         if wanted > len(stack):

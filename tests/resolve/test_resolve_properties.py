@@ -114,3 +114,13 @@ def plain(node: Node) -> Any:
     if isinstance(node.value, dict):
         return {key: plain(value) for key, value in node.value.items()}
     return [plain(element) for element in node.value] if isinstance(node.value, tuple) else node.value
+
+
+def test_a_chain_of_values_of_any_length_ends(tmp_path: Path) -> None:
+    links = "\n".join(f"    v{number}: <- $v{number + 1}" for number in range(3000))
+    head = "namespace: a\nweb:\n  defines: runnable\n  containers: {web: {image: 'web:1'}}\n  variables:\n"
+    (tmp_path / "a.yaml").write_text(f"{head}{links}\n    v3000: 1\n", "utf-8")
+    problems, start = Problems(), time.perf_counter()
+    check(load([tmp_path]), None, problems)
+    assert time.perf_counter() - start < 2
+    assert {problem.code for problem in problems.errors} <= {"too-deep"}

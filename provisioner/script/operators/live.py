@@ -38,7 +38,13 @@ OPERATORS: Final = (
         "The answer of a JSON-RPC method.",
         '"http://localhost/" rpc-call("count")',
     ),
-    _live("entity-state", "| path -> object", "The saved state of an entity.", 'entity-state("aws/bucket")', "get-entity-state"),
+    _live(
+        "entity-state",
+        "path? | -> object",
+        "The saved state of an entity; its own without a path.",
+        'entity-state("aws/bucket")',
+        "get-entity-state",
+    ),
     _live(
         "act",
         "| action arguments... -> value",

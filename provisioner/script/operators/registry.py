@@ -2,7 +2,8 @@
 
 A signature reads `piped | argument option? -> result`. Words before the bar come from the stack, those after it from the
 parentheses; what parentheses do not give is taken from the stack too, so `a b eq?`, `a eq?(b)` and `eq?(a, b)` are the same.
-`name...` takes any number: all that is in the parentheses, else the whole stack.
+`name?` before the bar is taken from the stack where there is something on it. `name...` takes any number: all that is in the
+parentheses, else the whole stack.
 """
 
 import difflib
@@ -71,6 +72,11 @@ class Operator:
     def required(self) -> int:
         """How many values it takes at least."""
         return sum(1 for word in (*self.piped, *self.given) if word[-1] not in "?.")
+
+    @cached_property
+    def welcome(self) -> int:
+        """How many values more it takes from the stack, where they are there and parentheses give none."""
+        return sum(1 for word in self.piped if word[-1] == "?")
 
     def from_stack(self, arguments: int | None) -> int:
         """How many values the stack must give, where parentheses give `arguments`."""

@@ -30,8 +30,8 @@ def _service_port(machine: Machine, path: Value, service: Value) -> Value:
     return machine.context.service(text_of(path), text_of(service)).port
 
 
-def _entity(machine: Machine, path: Value) -> Value:
-    return machine.context.entity(text_of(path))
+def _entity(machine: Machine, path: Value = None) -> Value:
+    return machine.context.entity(machine.context.self_path() if path is None else text_of(path))
 
 
 def _self(machine: Machine) -> Value:
@@ -91,8 +91,8 @@ OPERATORS: Final = (
     Operator(
         name="entity",
         aliases=("get-entity",),
-        signature="| path -> object",
-        doc="A definition as an object.",
+        signature="path? | -> object",
+        doc="A definition as an object; this one without a path.",
         examples=(
             ('entity("shop/db") get-member("region")', '"eu"'),
             ('connection-target("database") entity get-member("region")', '"eu"'),
