@@ -79,3 +79,6 @@ class Family(pulumi.ComponentResource):
 #   hosts.Hosts(deployment, network, volumes)                       .hosts: host name -> Host
 #   buckets.Buckets(deployment, network)                            .names: plan bucket name -> Output[str]
 #   balancers.Balancers(deployment, network, addresses, hosts)      .endpoints: balancer name -> Output[str], host name or IPv4
+#   records.Records(deployment, network, balancers)                 only where the plan has records, or a balancer a zone
+#
+# A network also has `.zones`: the plan's DNS zones by domain name, as the cloud's records and certificates refer to them.

@@ -2,11 +2,11 @@
 
 A cloud is one folder with a module `cloud` that holds `CLOUD`; `discovery` finds it. Beside it lie `machines.csv`
 and `prices.csv` (data), and the modules with the component families that only `deploy` imports:
-`network`, `volumes`, `hosts`, `buckets`, `addresses`, `balancers`.
+`network`, `volumes`, `hosts`, `buckets`, `addresses`, `balancers`, and `records` where a plan has any.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -31,6 +31,7 @@ Capability = Literal[
     "balancer-http",
     "balancer-https",
     "record",
+    "zone",
 ]
 CAPABILITIES: tuple[Capability, ...] = get_args(Capability)
 
@@ -79,6 +80,8 @@ class Cloud:
     """Folder of `machines.csv` and `prices.csv`."""
     limits: Callable[[Plan], Problems] = no_limits
     """What it refuses of a plan for reasons of its own: sizes, counts, combinations."""
+    instead: Mapping[Capability, str] = field(default_factory=dict[Capability, str])
+    """What to do where it lacks a capability and the nearest supported choice does not say it."""
 
 
 def by_name(*regions: Region) -> Mapping[str, Region]:
@@ -89,12 +92,13 @@ def by_name(*regions: Region) -> Mapping[str, Region]:
 def check_capabilities(plan: Plan, cloud: Cloud) -> Problems:
     """Refuse, naming cloud, field, place and the nearest supported choice, whatever the cloud lacks."""
     problems = Problems()
-    for capability, place, field in requirements(plan):
+    for capability, place, asking in requirements(plan):
         if capability not in cloud.capabilities:
             family = capability.split("-")[0]
             others = sorted(word for word in cloud.capabilities if word.startswith(family))
-            hint = f"{cloud.label} has {', '.join(others)}" if others else f"leave {field} out on {cloud.label}"
-            problems.error("capability", place, f"{field}: {cloud.label} does not have {capability} here", hint=hint)
+            nearest = f"{cloud.label} has {', '.join(others)}" if others else f"leave {asking} out on {cloud.label}"
+            hint = cloud.instead.get(capability, nearest)
+            problems.error("capability", place, f"{asking}: {cloud.label} does not have {capability} here", hint=hint)
     return problems
 
 
@@ -114,7 +118,17 @@ def requirements(plan: Plan) -> Iterable[tuple[Capability, Place, str]]:
         yield "bucket", bucket.place, f"buckets/{bucket.name}"
     for address in plan.addresses:
         yield "address", address.place, f"addresses/{address.name}"
+    yield from _named_requirements(plan)
+
+
+def _named_requirements(plan: Plan) -> Iterable[tuple[Capability, Place, str]]:
+    """Those of what has, or may have, a name in the world."""
     for balancer in plan.balancers:
         yield _BALANCER[balancer.type], balancer.place, f"balancers/{balancer.name}/type"
+        if balancer.zone:
+            yield "record", balancer.place, f"balancers/{balancer.name}/zone"
     for record in plan.records:
         yield "record", record.place, f"records/{record.name}"
+    for zone in plan.zones:
+        if zone.create:
+            yield "zone", zone.place, f"zones/{zone.name}/create"

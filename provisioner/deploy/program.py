@@ -5,7 +5,7 @@ It runs as `pulumi.run(main)`, because it awaits the last placement, which is an
 
 import functools
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -17,6 +17,7 @@ from provisioner.deploy import configuration, outputs, settings, workloads
 from provisioner.deploy.prepare import Prepared, prepare
 from provisioner.errors import InputError, ProvisionerError, nearest
 from provisioner.host.cloud_init import cloud_init
+from provisioner.plan.model import Plan
 
 SHOWN = 32
 """The exit status by which a program tells the engine that the user has seen what is wrong."""
@@ -28,6 +29,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "hosts": ("network", "volumes"),
     "buckets": ("network",),
     "balancers": ("network", "addresses", "hosts"),
+    "records": ("network", "balancers"),
 }
 """Each family, in the order in which they are created, with those that its constructor takes: see `clouds.components`."""
 
@@ -86,9 +88,15 @@ async def _deploy_stack(
     return outputs.export(prepared, last, hosts, endpoints)
 
 
-def families(cloud: str) -> Mapping[str, ModuleType]:
+def families(cloud: str, names: Iterable[str] = FAMILIES) -> Mapping[str, ModuleType]:
     """The modules of a cloud's component families. They import that cloud's SDK, and no other."""
-    return {name: importlib.import_module(f"provisioner.clouds.{cloud}.{name}") for name in FAMILIES}
+    return {name: importlib.import_module(f"provisioner.clouds.{cloud}.{name}") for name in names}
+
+
+def used(plan: Plan) -> tuple[str, ...]:
+    """The families of a plan: all, and records only where there are some, so that their part of the SDK is not imported."""
+    has_records = bool(plan.records) or any(balancer.zone for balancer in plan.balancers)
+    return tuple(name for name in FAMILIES if name != "records" or has_records)
 
 
 def check_transforms(transforms: Mapping[str, pulumi.ResourceTransform]) -> None:
@@ -109,7 +117,7 @@ def _create(prepared: Prepared, ssh_key: str, transforms: Mapping[str, pulumi.Re
         user_data={host.name: user_data for host in prepared.placement.hosts},
         ssh_public_key=ssh_key,
     )
-    return build(deployment, families(prepared.cloud.name), transforms)
+    return build(deployment, families(prepared.cloud.name, used(prepared.plan)), transforms)
 
 
 def build(
@@ -117,7 +125,7 @@ def build(
 ) -> Families:
     """The components of a deployment by family, each with its transform."""
     created: dict[str, Family] = {}
-    for name in FAMILIES:
+    for name in modules:
         options = pulumi.ResourceOptions(transforms=[transforms[name]]) if name in transforms else None
         family = getattr(modules[name], name.capitalize())
         created[name] = family(deployment, *(created[need] for need in NEEDS[name]), opts=options)

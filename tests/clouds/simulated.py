@@ -74,7 +74,7 @@ def build(deployment: Deployment) -> Tree:
     target = deployment.plan.target
     cloud = clouds()[target.cloud]
     with quiet_sdk_imports():
-        modules = program.families(cloud.name)
+        modules = program.families(cloud.name, program.used(deployment.plan))
     state = State(Path(":memory:"))
     mocks = Simulated(catalog=CATALOGS[cloud.package], config=provider_config(cloud, target.region), state=state)
     try:

@@ -166,7 +166,7 @@ def test_a_volume_grows_and_never_shrinks(cloud: Cloud) -> None:
 def test_a_preview_with_every_input_unknown_passes_the_check(empty: Cloud, token: str) -> None:
     properties = CATALOG.schemas["resources"][token]["properties"]
     kind = CATALOG.kind(token)
-    exclusive = {"userDataBase64", "bucket", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"}
+    exclusive = {"userDataBase64", "aliases", "bucket", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"}
     unset = exclusive if not token.startswith("aws:s3/bucket") or token.endswith(":Bucket") else set[str]()
     if token == "aws:ec2/route:Route":
         properties = ("routeTableId", "destinationCidrBlock", "gatewayId")

@@ -18,7 +18,7 @@ LONGEST_NAME = 32
 
 
 class Balancers(Family):
-    """`endpoints` by balancer name: the address it uses, else the host name that AWS gives it."""
+    """`endpoints` by balancer name: the address it uses, else the host name that AWS gives it. `created` are AWS's own."""
 
     def __init__(
         self,
@@ -32,6 +32,7 @@ class Balancers(Family):
         self.network = network
         self.addresses = addresses
         self.hosts = hosts
+        self.created: dict[str, lb.LoadBalancer] = {}
         self.endpoints: Mapping[str, pulumi.Output[str]] = {
             balancer.name: self._balancer(balancer) for balancer in deployment.plan.balancers
         }
@@ -40,7 +41,7 @@ class Balancers(Family):
     def _balancer(self, balancer: Balancer) -> pulumi.Output[str]:
         backends = [host for host in self.deployment.hosts if balancer.workload in host.workloads]
         group = self._security_group(balancer, dict.fromkeys(host.group for host in backends))
-        created = self._load_balancer(balancer, group)
+        created = self.created[balancer.name] = self._load_balancer(balancer, group)
         targets = self._targets(balancer, backends)
         lb.Listener(
             self.child("balancer", balancer.name, str(balancer.port)),

@@ -46,6 +46,8 @@ CLOUD: Final = Cloud(
             "bucket",
             "address",
             "balancer-tcp",
+            "record",
+            "zone",
         }
     ),
     user_data_limit=16_384,

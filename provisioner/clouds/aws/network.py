@@ -28,11 +28,20 @@ class Network(Family):
             group.name: self._security_group(group.name) for group in self.plan.groups
         }
         self._rules()
+        self.zones = self._zones()
         self.register_outputs({"vpc": self.vpc.id})
 
     def public_subnet(self, zone: str) -> ec2.Subnet:
         """The public subnet of a zone."""
         return next(self.subnets[subnet.name] for subnet in self.plan.network.subnets if subnet.public and subnet.zone == zone)
+
+    def _zones(self) -> Mapping[str, pulumi.Output[str]]:
+        """The id of each DNS zone of the plan."""
+        if not self.plan.zone_names:
+            return {}
+        from provisioner.clouds.aws import zones
+
+        return zones.zones(self)
 
     def _vpc(self) -> ec2.Vpc:
         created = ec2.Vpc(

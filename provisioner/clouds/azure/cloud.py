@@ -37,10 +37,24 @@ CLOUD: Final = Cloud(
     ),
     default_region="eastus",
     capabilities=frozenset(
-        {"egress-nat", "egress-direct", "egress-none", "volume-ssd", "volume-hdd", "bucket", "address", "balancer-tcp"}
+        {
+            "egress-nat",
+            "egress-direct",
+            "egress-none",
+            "volume-ssd",
+            "volume-hdd",
+            "bucket",
+            "address",
+            "balancer-tcp",
+            "record",
+            "zone",
+        }
     ),
     user_data_limit=65_535,
     charges=charges,
     limits=limits.check,
     data=Path(__file__).parent,
+    instead={
+        "volume-backup": "leave backup out: snapshots on Azure ask for a backup vault, which is not here so far",
+    },
 )

@@ -25,6 +25,7 @@ def check(plan: Plan) -> Problems:
     _check_disks(plan, problems)
     _check_attached(plan, problems)
     _check_names(plan, problems)
+    _check_zones(plan, problems)
     return problems
 
 
@@ -67,3 +68,15 @@ def _names(plan: Plan) -> Iterator[tuple[str, int, Place]]:
         yield address.name, NETWORK_NAME, address.place
     for balancer in plan.balancers:
         yield f"{balancer.name}-address", NETWORK_NAME, balancer.place
+
+
+def _check_zones(plan: Plan, problems: Problems) -> None:
+    """Azure finds an existing zone by its resource group and its name, never by its name alone."""
+    known = {zone.name for zone in plan.zones if zone.create or zone.group}
+    asking = [(f"records/{record.key}/zone", record.zone, record.place) for record in plan.records]
+    asking += [(f"balancers/{balancer.name}/zone", balancer.zone, balancer.place) for balancer in plan.balancers if balancer.zone]
+    for where, zone, place in asking:
+        if zone not in known:
+            hint = f"zones: {{{zone}: {{group: NAME}}}} for one that exists, {{create: true}} for a new one"
+            message = f"{where}: expected the resource group of {zone} on Azure, found none"
+            problems.error("cloud-limit", place, message, hint=hint)

@@ -1,6 +1,7 @@
 """The network of a deployment: a resource group with everything in it, a virtual network, its rules, subnets and way out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import pulumi
 from pulumi_azure_native import network as networking
@@ -10,6 +11,9 @@ from provisioner.clouds.azure import defaults, names
 from provisioner.clouds.azure.rules import security_rules
 from provisioner.clouds.components import Deployment, Family
 from provisioner.plan.model import Subnet
+
+if TYPE_CHECKING:
+    from provisioner.clouds.azure.zones import FoundZone
 
 
 class Network(Family):
@@ -35,6 +39,7 @@ class Network(Family):
         self.subnets: dict[str, networking.Subnet] = {}
         for subnet in plan.network.subnets:
             self.subnets[subnet.name] = self._subnet(subnet, after=list(self.subnets.values())[-1:])
+        self.zones = self._zones()
         self.register_outputs({"resourceGroup": self.group.name, "network": self.virtual_network.id})
 
     def subnet(self, zone: str) -> networking.Subnet:
@@ -61,6 +66,14 @@ class Network(Family):
             tags=self.tags,
             opts=family.under(),
         )
+
+    def _zones(self) -> "Mapping[str, FoundZone]":
+        """Each DNS zone of the plan."""
+        if not self.deployment.plan.zone_names:
+            return {}
+        from provisioner.clouds.azure import zones
+
+        return zones.zones(self, self.group.name, self.tags)
 
     def _security_group(self, group: str) -> networking.ApplicationSecurityGroup:
         return networking.ApplicationSecurityGroup(

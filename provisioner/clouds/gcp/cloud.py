@@ -47,6 +47,8 @@ CLOUD: Final = Cloud(
             "bucket",
             "address",
             "balancer-tcp",
+            "record",
+            "zone",
         }
     ),
     user_data_limit=262_144,

@@ -6,7 +6,7 @@ group's service account, which a host cannot change from within, unlike a networ
 """
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pulumi
 from pulumi_gcp import compute, serviceaccount
@@ -38,10 +38,19 @@ class Network(Family):
         self.ways_out = list(self._ways_out())
         for rule in plan.rules:
             self._rule(rule)
+        self.zones = self._zones()
         self.register_outputs({})
 
     def physical(self, *words: str) -> str | None:
         return names.physical(self.child(*words), self.scope)
+
+    def _zones(self) -> Mapping[str, pulumi.Output[str]]:
+        """The resource name of each DNS zone of the plan."""
+        if not self.deployment.plan.zone_names:
+            return {}
+        from provisioner.clouds.gcp import zones
+
+        return zones.zones(self, self.labels)
 
     def _account(self, group: str) -> serviceaccount.Account:
         return serviceaccount.Account(

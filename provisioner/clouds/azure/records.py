@@ -1,0 +1,84 @@
+"""DNS records on Azure: the plan's own, and the address of each balancer whose domain has a zone."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pulumi
+from pulumi_azure_native import dns
+
+from provisioner.clouds.azure.balancers import Balancers
+from provisioner.clouds.azure.network import Network
+from provisioner.clouds.components import Deployment, Family
+from provisioner.plan.model import Balancer, Record
+
+LONGEST_STRING = 255
+"""Bytes of one string of a text record (RFC 1035); a longer text is several strings."""
+TTL = 300
+"""Of a balancer's address, in seconds."""
+
+
+class Records(Family):
+    """Values change in place; another name, zone or type replaces."""
+
+    def __init__(
+        self, deployment: Deployment, network: Network, balancers: Balancers, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("Records", deployment, opts)
+        self.zones = network.zones
+        for record in deployment.plan.records:
+            self._record(record)
+        for balancer in deployment.plan.balancers:
+            if balancer.zone:
+                self._address(balancer, balancers.endpoints[balancer.name])
+        self.register_outputs({})
+
+    def _record(self, record: Record) -> None:
+        zone = self.zones[record.zone]
+        dns.RecordSet(
+            self.child("record", record.key),
+            resource_group_name=zone.group,
+            zone_name=zone.name,
+            relative_record_set_name=relative(record.domain, record.zone),
+            record_type=record.type,
+            ttl=record.ttl,
+            **_FORMS[record.type](record.values),
+            # A name has one record set of a type.
+            opts=self.under(delete_before_replace=True),
+        )
+
+    def _address(self, balancer: Balancer, address: pulumi.Output[str]) -> None:
+        zone = self.zones[balancer.zone]
+        dns.RecordSet(
+            self.child("domain", balancer.name),
+            resource_group_name=zone.group,
+            zone_name=zone.name,
+            relative_record_set_name=relative(balancer.domain, balancer.zone),
+            record_type="A",
+            ttl=TTL,
+            a_records=[dns.ARecordArgs(ipv4_address=address)],
+            opts=self.under(delete_before_replace=True),
+        )
+
+
+def relative(domain: str, zone: str) -> str:
+    """A domain within its zone: `www`, or `@` for the zone itself."""
+    return "@" if domain == zone else domain.removesuffix(f".{zone}")
+
+
+def _text(value: str) -> dns.TxtRecordArgs:
+    return dns.TxtRecordArgs(value=[value[start : start + LONGEST_STRING] for start in range(0, len(value), LONGEST_STRING)])
+
+
+def _mail_exchange(value: str) -> dns.MxRecordArgs:
+    preference, _, exchange = value.partition(" ")
+    return dns.MxRecordArgs(preference=int(preference), exchange=exchange)
+
+
+_FORMS: Mapping[str, Callable[[Sequence[str]], dict[str, Any]]] = {
+    "A": lambda values: {"a_records": [dns.ARecordArgs(ipv4_address=value) for value in values]},
+    "AAAA": lambda values: {"aaaa_records": [dns.AaaaRecordArgs(ipv6_address=value) for value in values]},
+    "CNAME": lambda values: {"cname_record": dns.CnameRecordArgs(cname=values[0])},
+    "MX": lambda values: {"mx_records": [_mail_exchange(value) for value in values]},
+    "TXT": lambda values: {"txt_records": [_text(value) for value in values]},
+}
+"""The plan's record type to the property that holds its values."""
