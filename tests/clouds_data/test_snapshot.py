@@ -15,13 +15,28 @@ from provisioner.clouds.contract import CAPABILITIES, Cloud
 from provisioner.clouds.discovery import clouds
 from provisioner.prices.offers import Offer
 from provisioner.prices.store import Prices
+from provisioner.prices.sustained import discounted, full_month
 from provisioner.prices.tariff import Tariff
 from provisioner.units import ZERO
 
 CLOUDS = list(clouds().values())
 REGIONS = [(cloud, region) for cloud in CLOUDS for region in cloud.regions]
-KINDS = {"machine", "spot", "disk", "snapshot", "address", "nat", "balancer", "bucket", "egress"}
-UNITS = {"hour", "GiB-month", "disk-month", "GB", "GiB", "LCU-hour"}
+PROMISED = ("committed-1y", "committed-3y", "sustained")
+KINDS = {
+    "machine",
+    "spot",
+    *PROMISED,
+    "disk",
+    "snapshot",
+    "address",
+    "nat",
+    "balancer",
+    "bucket",
+    "egress",
+    "kubernetes",
+    "endpoint",
+}
+UNITS = {"hour", "GiB-month", "disk-month", "GB", "GiB", "LCU-hour", "IOPS-month", "MiBps-month"}
 TODAY = dt.date(2026, 11, 22)
 """The day the snapshot was made: no figure can have been read later."""
 
@@ -82,7 +97,7 @@ def test_prices_are_stated_in_full(cloud: Cloud) -> None:
         assert row["unit"] in UNITS, row
         assert re.match(r"https://(aws\.amazon\.com|cloud\.google\.com|azure\.microsoft\.com)/", row["source"]), row
         assert dt.date(2023, 1, 1) <= dt.date.fromisoformat(row["date"]) <= TODAY, row
-        assert row["kind"] not in {"machine", "spot"} or row["item"] in known, row
+        assert row["kind"] not in {"machine", "spot", *PROMISED} or row["item"] in known, row
 
 
 @pytest.mark.parametrize("cloud", CLOUDS, ids=named)
@@ -113,6 +128,25 @@ def test_spot_is_below_on_demand(cloud: Cloud, region: str, prices: Prices) -> N
     offers = prices.offers(cloud.name, region)
     assert all(offer.spot is None or ZERO < offer.spot < offer.hourly for offer in offers)
     assert any(offer.spot for offer in offers) == ("spot" in cloud.capabilities)
+
+
+@pytest.mark.parametrize(("cloud", "region"), REGIONS, ids=named)
+def test_a_promise_is_below_on_demand_and_a_longer_one_below_a_shorter(cloud: Cloud, region: str, prices: Prices) -> None:
+    for offer in prices.offers(cloud.name, region):
+        found = {option.kind: option.effective for option in prices.options(cloud.name, region, offer.machine)}
+        promised = [found[kind] for kind in ("committed-3y", "committed-1y", "machine") if kind in found]
+        assert promised == sorted(set(promised)), offer
+        assert found.get("sustained", ZERO) < offer.hourly, offer
+
+
+def test_sustained_use_is_what_google_clouds_rule_gives(prices: Prices) -> None:
+    """The source's whole months against the rule by family: the same to a thousandth of a cent, and for the same machines."""
+    for region in clouds()["gcp"].regions:
+        for offer in prices.offers("gcp", region):
+            found = {option.kind: option.effective for option in prices.options("gcp", region, offer.machine)}
+            assert ("sustained" in found) == discounted(offer.machine), offer
+            ruled = full_month(offer.machine, offer.hourly)
+            assert abs(found.get("sustained", ruled).nano - ruled.nano) <= 10, offer
 
 
 @pytest.mark.parametrize(("cloud", "region"), REGIONS, ids=named)
@@ -217,6 +251,11 @@ def test_google_cloud_is_priced_in_full_almost_everywhere(prices: Prices) -> Non
         ("aws", "eu-central-1", "disk", "gp3"),
         ("azure", "westeurope", "disk", "P10"),
         ("azure", "uksouth", "egress", "internet"),
+        ("aws", "us-east-1", "disk", "io2-iops"),
+        ("aws", "eu-west-1", "kubernetes", "eks"),
+        ("aws", "us-east-1", "database", "postgres"),
+        ("gcp", "us-central1", "kubernetes", "gke"),
+        ("azure", "eastus", "reserved", ""),
     ],
 )
 def test_what_the_sources_lack_stays_missing(cloud: str, region: str, kind: str, item: str, prices: Prices) -> None:
