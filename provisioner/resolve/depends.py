@@ -6,7 +6,7 @@ from typing import Final
 
 from provisioner.errors import Problems
 from provisioner.package.nodes import Node
-from provisioner.resolve.kinds import GROUPS, INSTANCE
+from provisioner.resolve.kinds import GROUPS, INSTANCE, is_outside
 from provisioner.resolve.members import elements, flattened
 from provisioner.resolve.model import Depends, Runnable
 from provisioner.resolve.session import Session
@@ -72,4 +72,4 @@ def _targets(session: Session, node: Node, holder: str, path: str) -> tuple[str,
     kind = session.kind(target)
     if kind in GROUPS:
         return flattened(session, target)
-    return () if kind == INSTANCE else (target,)
+    return () if kind == INSTANCE or is_outside(session.node(target), kind) else (target,)

@@ -16,6 +16,12 @@ _LABELS: Final = ("metadata", "file", "action", "variables", "containers", "plug
 """Words that `defines:` holds on nested sections of old packages; on a definition they make nothing that runs."""
 
 
+def is_outside(node: Node, kind: str) -> bool:
+    """Is it a `service` without containers, which stands for something that runs elsewhere? There is nothing to run for it."""
+    containers = node.entries.get("containers")
+    return kind == "service" and (containers is None or not containers.entries)
+
+
 def kind_of(node: Node, namespace: str, catalog: Catalog) -> str:
     """`runnable`, `group`, `blueprint`, `entity`, …; `instance` of an entity; `base`: no `defines`; "": an unknown word."""
     word = node.entries["defines"].text if "defines" in node.entries else ""

@@ -1,7 +1,7 @@
 """Who runs in which group: groups in groups, down to what runs."""
 
 from provisioner.package.nodes import Node
-from provisioner.resolve.kinds import BASE, GROUPS, INSTANCE, RUNNABLES
+from provisioner.resolve.kinds import BASE, GROUPS, INSTANCE, RUNNABLES, is_outside
 from provisioner.resolve.session import Session
 
 
@@ -27,7 +27,7 @@ def flattened(session: Session, group: str) -> tuple[str, ...]:
             if kind in GROUPS and name not in seen:
                 seen.add(name)
                 waiting.append(name)
-            elif kind in RUNNABLES:
+            elif kind in RUNNABLES and not is_outside(session.node(name), kind):
                 found.setdefault(name)
     return tuple(found)
 
@@ -59,7 +59,8 @@ def _member(session: Session, member: str, holder: str, trail: tuple[str, ...], 
         else:
             _gather(session, member, trail, found)
     elif kind in RUNNABLES:
-        found.setdefault(member)
+        if not is_outside(session.node(member), kind):
+            found.setdefault(member)
     elif kind == INSTANCE:
         session.entities.setdefault(member)
     else:

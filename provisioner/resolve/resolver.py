@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from provisioner.errors import NOWHERE, Problems, nearest
 from provisioner.package.catalog import Catalog
@@ -11,7 +12,7 @@ from provisioner.resolve.blueprint import blueprint
 from provisioner.resolve.depends import ordered
 from provisioner.resolve.entities import entity
 from provisioner.resolve.groups import group
-from provisioner.resolve.kinds import BASE, GROUPS, INSTANCE, RUNNABLES, table_kind
+from provisioner.resolve.kinds import BASE, GROUPS, INSTANCE, RUNNABLES, is_outside, table_kind
 from provisioner.resolve.members import gather
 from provisioner.resolve.model import Blueprint, Resolved
 from provisioner.resolve.reference import find
@@ -60,9 +61,10 @@ def check(catalog: Catalog, names: Sequence[str] | None, problems: Problems) -> 
     wanted = tuple(catalog.definitions) if names is None else tuple(name for name in names if name in catalog.definitions)
     listing = Session(catalog, {}, problems)
     kinds = {name: listing.kind(name) for name in wanted}
+    outside = {name for name in wanted if is_outside(listing.node(name), kinds[name])}
     covered: set[str] = set()
     for level in (("blueprint",), GROUPS, RUNNABLES):
-        for name in (name for name in wanted if kinds[name] in level and name not in covered):
+        for name in (name for name in wanted if kinds[name] in level and name not in covered and name not in outside):
             session = Session(catalog, {}, problems, inheritance=listing.inheritance)
             _resolve(session, name)
             _validate(session)
@@ -77,13 +79,19 @@ def check(catalog: Catalog, names: Sequence[str] | None, problems: Problems) -> 
     )
 
 
+_NOT_RUN: Final = {
+    "": "an unknown word after `defines`",
+    BASE: "a base, which defines nothing",
+    INSTANCE: "an entity",
+    "service": "a service without containers, which runs elsewhere",
+}
+
+
 def _resolve(session: Session, name: str) -> Resolved:
     kind = session.kind(name)
-    if kind not in (*GROUPS, *RUNNABLES, "blueprint"):
+    if kind not in (*GROUPS, *RUNNABLES, "blueprint") or is_outside(session.node(name), kind):
         place = session.catalog.definitions[name].place
-        what = {"": "an unknown word after `defines`", BASE: "a base, which defines nothing", INSTANCE: "an entity"}.get(
-            kind, f"of kind {kind}"
-        )
+        what = _NOT_RUN.get(kind, f"of kind {kind}")
         session.problems.error("not-runnable", place, f"expected a runnable, group or blueprint; {name} is {what}")
         return Resolved(name=name, kind=kind, blueprint=None, runnables=())
     names = (name,) if kind in RUNNABLES else gather(session, name)
@@ -124,6 +132,11 @@ def _alone(session: Session, name: str, kind: str) -> None:
         session.problems.error("unknown-kind", word.place(f"{name}/defines"), message, hint=hint)
     elif kind == INSTANCE:
         entity(session, name)
+    elif is_outside(session.node(name), kind):
+        validate(definition.node, kind, name, session.problems)
+        scope = session.scope(name)
+        for variable in scope.declarations:
+            scope.value(variable)
     else:
         validate(definition.node, table_kind(session.node(name), kind), name, session.problems)
 
