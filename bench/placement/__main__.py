@@ -79,9 +79,10 @@ def _sized(made: Containers, machines: Machines, shown: int = 0) -> None:
 
 def churn(count: int, machines: Machines) -> None:
     """5 % of the containers go and as many come, thirty times; moves are allowed for 2 %."""
-    pool = generate.containers(count * 4, seed=11)
-    live, coming = pool[:count], pool[count:]
     random = np.random.default_rng(5)
+    drawn = generate.containers(count * 4, seed=11)
+    pool = [drawn[index] for index in random.permutation(len(drawn)).tolist()]
+    live, coming = pool[:count], pool[count:]
     made = arrays(live)
     fleet, _ = spread.first(made, machines, ZONES)
     shares: list[float] = []
@@ -97,7 +98,7 @@ def churn(count: int, machines: Machines) -> None:
         done = calm.update(made, machines, last, ZONES, budget=count // 50, gone=True)
         fleet = done.fleet
         shares.append(len(done.voluntary) / count)
-        if number in (1, 10, 20, 30):
+        if number in (1, 5, 10, 20, 30):
             bound = spread.solve(spread.demand_of(made, machines)[0], machines).bound
             over = fleet.cost(machines) / bound - 1
             moved = f"moved {np.mean(shares):.2%} mean, {max(shares):.2%} most"

@@ -10,8 +10,7 @@ from typing import Final
 import numpy as np
 
 from provisioner.placement.fleet.model import Ints, Machines
-from provisioner.placement.fleet.spread import demand_of, settle
-from provisioner.placement.fleet.solve import solve
+from provisioner.placement.fleet.spread import settle
 from provisioner.placement.fleet.state import NOWHERE, Containers, Fleet, State
 
 WORTH: Final = 0.5
@@ -51,7 +50,9 @@ def update(containers: Containers, machines: Machines, last: Fleet, zones: int, 
     waiting = np.flatnonzero(state.host < 0)
     if len(waiting) == 0 and not gone:
         return Update(fleet=last, forced=(), voluntary=())
-    _fit(state, waiting)
+    for host in np.flatnonzero(np.bincount(state.host[state.host >= 0], minlength=len(state.machines)) == 0).tolist():
+        state.close(host)
+    settle(state, waiting)
     voluntary = _consolidate(state, budget)
     return Update(fleet=state.finished(), forced=tuple(forced), voluntary=tuple(sorted(voluntary)))
 
@@ -74,23 +75,6 @@ def _overfull(state: State) -> list[int]:
             state.take(container)
             forced.append(container)
     return forced
-
-
-def _fit(state: State, waiting: Ints) -> None:
-    """Free room first; new hosts for the rest are chosen together."""
-    rest: list[int] = []
-    size = state.containers.sizes[waiting].sum(axis=1)
-    for container in waiting[np.lexsort((waiting, -size))].tolist():
-        host = state.tightest(container, state.may(container))
-        rest.append(container) if host < 0 else state.put(container, host)
-    if not rest:
-        return
-    left = Containers(sizes=state.containers.sizes[rest], service=np.arange(len(rest)))
-    new = solve(demand_of(left, state.catalogue)[0], state.catalogue).filled
-    for machine in new.machines.tolist():
-        zone = int(np.argmin(np.bincount(state.zones, minlength=state.zone_count)))
-        state.open(machine, zone)
-    settle(state, np.array(rest))
 
 
 def _consolidate(state: State, budget: int) -> list[int]:
@@ -168,3 +152,4 @@ def _apply(state: State, move: Move) -> None:
     for container, target in targets.items():
         state.take(container)
         state.put(container, target if target >= 0 else new)
+    state.close(move.host)

@@ -4,9 +4,18 @@ from collections import deque
 
 import numpy as np
 
-from provisioner.placement.fleet.model import Bools, Demand, Filled, Ints, Machines
+from provisioner.placement.fleet import bound, centric
+from provisioner.placement.fleet.model import Bools, Demand, Filled, Floats, Ints, Machines
 from provisioner.placement.fleet.solve import Solution, solve
 from provisioner.placement.fleet.state import NOWHERE, Containers, Fleet, State, most_per_host, most_per_zone
+
+ROUNDS = 3
+"""Of opening hosts for what is left, before each container that still waits gets a host of its own."""
+
+SWEEPS = 3
+"""Of exchanging zones between hosts."""
+SWAPPED = 400
+"""Hosts up to which zones are exchanged: more hosts are alike without."""
 
 
 def first(containers: Containers, machines: Machines, zones: int) -> tuple[Fleet, Solution]:
@@ -28,35 +37,99 @@ def deal(containers: Containers, classes: Ints, filled: Filled, machines: Machin
     """Give every container a host. Equal hosts go round the zones; what spreading leaves over takes free room or a new host."""
     order = np.lexsort((*filled.counts.T, filled.machines))
     chosen, counts = filled.machines[order], filled.counts[order]
-    zone = np.arange(len(chosen)) % zones
+    zone = _balanced(counts, demand_sizes(containers, classes), zones)
     host = np.full(len(containers), NOWHERE)
     state = State(containers, machines, zones, chosen, zone, host)
-    slots = _slots(counts, zones)
+    slots = _slots(counts, zone, zones)
     for group in _largest_first(state.members):
         _deal_service(group, slots[int(classes[group[0]])], host)
     state = State(containers, machines, zones, chosen, zone, host)
     settle(state, np.flatnonzero(state.host < 0))
-    return shrunk(state).finished()
+    shrink(state, 0)
+    return state.finished()
+
+
+def demand_sizes(containers: Containers, classes: Ints) -> Ints:
+    """(J, D): the size of each class."""
+    sizes = np.zeros((int(classes.max(initial=-1)) + 1, containers.sizes.shape[1]), np.int64)
+    sizes[classes] = containers.sizes
+    return sizes
+
+
+def _balanced(counts: Ints, sizes: Ints, zones: int) -> Ints:
+    """(H,): a zone for each host, so that every zone has its share of every class; the fullest hosts first.
+
+    Classes weigh by size: a large container without a place in its zone costs most.
+    """
+    weight = (sizes / sizes.max(axis=0, initial=1).clip(1)).sum(axis=1)
+    loads = counts * np.sqrt(weight)
+    zone, held = np.zeros(len(counts), np.int64), np.zeros((zones, counts.shape[1]))
+    for host in np.argsort(-(loads**2).sum(axis=1), kind="stable").tolist():
+        zone[host] = int(np.argmin(held @ loads[host]))
+        held[zone[host]] += loads[host]
+    for _ in range(SWEEPS if len(counts) <= SWAPPED else 0):
+        for host in range(len(counts)):
+            _swap(host, loads, zone, held)
+    return zone
+
+
+def _swap(host: int, loads: Floats, zone: Ints, held: Floats) -> None:
+    """Change zones with the host that makes zones most alike, if any does."""
+    own = zone[host]
+    step = loads[host] - loads  # what the other's zone would gain
+    gain = 2 * ((held[zone] - held[own]) * step).sum(axis=1) + 2 * (step**2).sum(axis=1)
+    gain[zone == own] = 0.0
+    other = int(np.argmin(gain))
+    if gain[other] < -1e-9:
+        held[zone[other]] += step[other]
+        held[own] -= step[other]
+        zone[host], zone[other] = zone[other], own
 
 
 def settle(state: State, waiting: Ints) -> None:
-    """Best fit for each container, the largest first; a new host where none has room."""
+    """Free room first, the largest first; then new hosts for what is left in each zone, chosen together."""
+    old = len(state.machines)
+    for _ in range(ROUNDS):
+        waiting = _fit(state, waiting)
+        if len(waiting) == 0:
+            break
+        zone = np.array([_zone(container, state) for container in waiting.tolist()])
+        for number in np.unique(zone).tolist():
+            for machine in _machines_for(state, waiting[zone == number]):
+                state.open(machine, number)
+    for container in _fit(state, waiting).tolist():
+        state.put(container, state.open(_cheapest(container, state), _zone(container, state)))
+    shrink(state, old)
+
+
+def _fit(state: State, waiting: Ints) -> Ints:
+    """Best fit; what found no room."""
     room = state.catalogue.room.max(axis=0).clip(1)
-    size = (state.containers.sizes[waiting] / room).sum(axis=1)
+    size = (state.containers.sizes[waiting] / room).max(axis=1)
+    rest: list[int] = []
     for container in waiting[np.lexsort((waiting, -size))].tolist():
         host = state.tightest(container, state.may(container))
-        state.put(container, host if host >= 0 else state.open(_cheapest(container, state), _zone(container, state)))
+        rest.append(container) if host < 0 else state.put(container, host)
+    return np.array(rest, np.int64)
 
 
-def shrunk(state: State) -> State:
-    """Every host on the cheapest machine that holds what it has."""
+def _machines_for(state: State, waiting: Ints) -> list[int]:
+    left = Containers(sizes=state.containers.sizes[waiting], service=np.unique(state.containers.service[waiting], return_inverse=True)[1])
+    demand, _ = demand_of(left, state.catalogue)
+    values = bound.volume(demand, state.catalogue)
+    packed = [centric.pack(values, demand, state.catalogue, orders) for orders in centric.ORDERS]
+    return min(packed, key=lambda filled: filled.cost(state.catalogue)).machines.tolist()
+
+
+def shrink(state: State, first: int) -> None:
+    """Every host from number `first` on the cheapest machine that holds what it has."""
     used = state.catalogue.room[state.machines] - state.free
+    new = (np.arange(len(state.machines)) >= first) & (state.free >= 0).all(axis=1)
     for machine in np.argsort(-state.catalogue.price, kind="stable").tolist():
-        fits = (used <= state.catalogue.room[machine]).all(axis=1)
+        fits = new & (used <= state.catalogue.room[machine]).all(axis=1)
         better = fits & (state.catalogue.price[machine] <= state.catalogue.price[state.machines])
         state.machines = np.where(better, machine, state.machines)
     state.free = state.catalogue.room[state.machines] - used
-    return state
 
 
 def _most(containers: Containers, classes: Ints, count: int) -> Ints:
@@ -76,11 +149,11 @@ Slots = list[deque[list[int]]]
 """Of one class: for each zone the hosts with places for it, as [host, places], taken in turn."""
 
 
-def _slots(counts: Ints, zones: int) -> list[Slots]:
+def _slots(counts: Ints, zone: Ints, zones: int) -> list[Slots]:
     slots: list[Slots] = [[deque() for _ in range(zones)] for _ in range(counts.shape[1])]
     hosts, classes = np.nonzero(counts)
     for host, one, places in zip(hosts.tolist(), classes.tolist(), counts[hosts, classes].tolist(), strict=True):
-        slots[one][host % zones].append([host, places])
+        slots[one][int(zone[host])].append([host, places])
     return slots
 
 

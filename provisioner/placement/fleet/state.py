@@ -98,6 +98,10 @@ class State:
         self.free = np.concatenate([self.free, self.catalogue.room[machine : machine + 1]])
         return len(self.machines) - 1
 
+    def close(self, host: int) -> None:
+        """Nothing goes to an empty host again: it is no longer paid for."""
+        self.free[host] = -1
+
     def finished(self) -> Fleet:
         """Without empty hosts."""
         used = np.bincount(self.host, minlength=len(self.machines)) > 0
