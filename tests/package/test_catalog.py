@@ -1,12 +1,14 @@
 """Folders to packages and definitions."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from provisioner.errors import Problems
 from provisioner.package import load
-from provisioner.package.manifest import read_manifest
+from provisioner.package.limits import MAXIMUM_EMBEDDED
+from provisioner.package.manifest import Image, read_manifest
 
 WEB = "namespace: shop\nweb:\n  defines: runnable\n  files:\n    a: {contents: <<< etc/a.conf}\n"
 
@@ -104,14 +106,97 @@ def test_names_in_some_files(tmp_path: Path) -> None:
 
 def test_manifest_directives() -> None:
     problems = Problems()
-    lines = ["# made by hand", "REPO one", "load a.yaml  b.yaml ", "LOAD c.yaml", "DIRS x", "DIR y", "ENTRY dev:a/b", "ENTRY a/c"]
-    text = "\n".join([*lines, "SECRET k", "BLOBS s:src", "  code: |", "TAGS a, b"])
-    manifest = read_manifest(text, "MANIFEST", problems)
+    lines = [
+        "# made by hand",
+        "REPO one",
+        "load\ta.yaml  b.yaml ",
+        "LOAD c.yaml",
+        "DIRS x",
+        "DIR y",
+        "ENTRY dev:a/b",
+        "ENTRY a/c",
+    ]
+    more = [
+        "SECRET k",
+        "BLOBS s:src",
+        "  code: |",
+        "TAGS a, b",
+        "IMAGE web:1 a/web,a/job web docker/Dockerfile",
+        "IMAGE job:1 a/job",
+    ]
+    last = ["RESOURCES d e", "FILES f", "BLOBSIGNORE *.log", "ENV dev prod", "PROVIDER aws", "VERSION 1.2", "LAOD x.yaml", "DIR"]
+    manifest = read_manifest("\ufeff" + "\r\n".join([*lines, *more, *last]), "MANIFEST", problems)
     assert (manifest.repo, manifest.load, set(manifest.folders)) == ("one", ("a.yaml", "b.yaml", "c.yaml"), {"x", "y"})
-    assert (manifest.entries, manifest.entry, manifest.secrets, manifest.blobs) == (
-        {"dev": "a/b", "": "a/c"},
-        "a/c",
-        ("k",),
-        {"s": "src"},
+    assert (manifest.entries, manifest.entry, manifest.secrets) == ({"dev": "a/b", "": "a/c"}, "a/c", ("k",))
+    assert manifest.images == (
+        Image(tag="web:1", runnables=("a/web", "a/job"), context="web", dockerfile="docker/Dockerfile"),
+        Image(tag="job:1", runnables=("a/job",)),
     )
-    assert [(problem.severity, problem.place.line) for problem in problems] == [("note", 11)]
+    assert (manifest.resources, manifest.blobs, manifest.blobs_ignored) == (("d", "e", "f"), {"s": "src"}, ("*.log",))
+    assert (manifest.environments, manifest.provider, manifest.texts["TAGS"]) == (("dev", "prod"), "aws", "a, b")
+    found = [(problem.severity, problem.code, problem.place.line, problem.hint) for problem in problems]
+    assert found == [
+        ("note", "unknown-directive", 11, ""),
+        ("note", "unknown-directive", 21, "did you mean LOAD?"),
+        ("note", "empty-directive", 22, ""),
+    ]
+
+
+def test_what_a_manifest_names_is_looked_up(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"MANIFEST": "LOAD a.yaml\nLOAD b.yml ../c.yaml\nRESOURCES d.conf\nENTRY dev:a/wbe", "b.yaml": "x", "../c.yaml": "x"},
+    )
+    write(tmp_path, {"a.yaml": "namespace: a\nweb: {}\n"})
+    found = [
+        (problem.severity, problem.code, problem.place.line, problem.place.column, problem.hint)
+        for problem in load([tmp_path]).problems
+    ]
+    assert found == [
+        ("error", "missing-file", 2, 6, "did you mean b.yaml?"),
+        ("error", "missing-file", 2, 12, "did you mean b.yaml?"),
+        ("note", "missing-resource", 3, 11, ""),
+        ("warning", "missing-entry", 4, 7, "did you mean a/web?"),
+    ]
+
+
+def test_folders_in_a_circle_end(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"a/x.yaml": "namespace: a\nb: {}\n", "m/MANIFEST": "DIR . sub ../m\n", "m/sub/MANIFEST": "DIR ..\nLOAD x.yaml"}
+    )
+    write(tmp_path, {"m/sub/x.yaml": "namespace: m\nb: {}\n"})
+    (tmp_path / "a/loop").symlink_to(tmp_path)
+    (tmp_path / "a/again").symlink_to(tmp_path / "a")
+    assert list(load([tmp_path]).definitions) == ["a/b", "m/b"]
+
+
+def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+    os.mkfifo(tmp_path / "pipe.conf")
+    (tmp_path / "zero.yaml").symlink_to("/dev/zero")
+    write(tmp_path, {"x.yaml": "namespace: a\nb: {c: <<< pipe.conf, d: <<<, e: <<< ., f: '<<< quoted'}\n"})
+    catalog = load([tmp_path])
+    assert [(problem.code, problem.place.path) for problem in catalog.problems] == [
+        ("embed-missing", "b/c"),
+        ("embed-missing", "b/d"),
+        ("embed-missing", "b/e"),
+    ]
+    assert catalog.definitions["a/b"].node.entries["f"].text == "<<< quoted"
+
+
+def test_embeds_are_bounded(tmp_path: Path) -> None:
+    write(tmp_path, {"x.yaml": "namespace: a\nb: {c: <<< big.txt, d: <<< bin}\n", "big.txt": "x" * (MAXIMUM_EMBEDDED + 1)})
+    (tmp_path / "bin").write_bytes(b"\xff\xfe")
+    assert codes(tmp_path) == ["embed-too-large", "embed-not-text"]
+    many = "".join(f"  k{number}: <<< large.txt\n" for number in range(20))
+    write(tmp_path / "y", {"x.yaml": f"namespace: a\nb:\n{many}", "large.txt": "x" * MAXIMUM_EMBEDDED})
+    assert codes(tmp_path / "y") == ["embed-too-large"] * 4
+
+
+def test_several_documents_windows_line_ends_and_a_byte_order_mark(tmp_path: Path) -> None:
+    text = "\ufeffnamespace: a\r\nb: {x: 1}\r\n---\r\n---\r\nnamespace: /c\r\nd:\r\n  text: |\r\n    one\r\n    two\r\n"
+    (tmp_path / "x.yaml").write_bytes(text.encode())
+    catalog = load([tmp_path])
+    assert (list(catalog.definitions), catalog.problems) == (["a/b", "c/d"], ())
+    assert catalog.definitions["c/d"].node.entries["text"].text == "one\ntwo\n"
+    assert catalog.definitions["c/d"].place.line == 6
