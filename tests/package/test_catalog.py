@@ -156,7 +156,7 @@ def test_what_a_manifest_names_is_looked_up(tmp_path: Path) -> None:
         ("error", "missing-file", 2, 6, "did you mean b.yaml?"),
         ("error", "missing-file", 2, 12, "did you mean b.yaml?"),
         ("note", "missing-resource", 3, 11, ""),
-        ("warning", "missing-entry", 4, 7, "did you mean a/web?"),
+        ("warning", "missing-entry", 4, 11, "did you mean a/web?"),
     ]
 
 
