@@ -18,7 +18,7 @@ COLD_SECONDS, PREVIEW_SECONDS = 0.3, 1.0
 
 
 def main() -> None:
-    print("what                                                   target s   wall s   processor s")
+    print("what                                                             target s   wall s   processor s")
     provisioner = str(Path(sys.executable).parent / "provisioner")
     for form in ("--json", "--format=markdown", "--format=table"):
         words = [provisioner, "cost", "demo/platform", "--cloud", "aws", form]
@@ -95,7 +95,7 @@ def own(run: Callable[[], None]) -> tuple[float, float]:
 
 
 def show(what: str, target: float, wall: float, processor: float) -> None:
-    print(f"{what:<55} {target:8.2f} {wall:8.3f} {processor:13.3f}")
+    print(f"{what:<64} {target:8.2f} {wall:8.3f} {processor:13.3f}")
 
 
 def _children() -> float:

@@ -146,6 +146,13 @@ def test_another_document_is_refused(document: object) -> None:
         read(document)
 
 
+def test_a_preview_that_failed_is_refused() -> None:
+    """Its document ends where the program did."""
+    broken = {"severity": "error", "message": "error: Program failed:\nValueError: no such image\n"}
+    with pytest.raises(ValueError, match="this preview failed, so its program is not whole: ValueError: no such image"):
+        read({"steps": [step("create", "d", None, 100)], "diagnostics": [{"severity": "warning", "message": "old"}, broken]})
+
+
 def test_an_unknown_step_is_refused() -> None:
     with pytest.raises(ValueError, match='unknown step "explode"'):
         read({"steps": [{"op": "explode", "urn": "u"}]})

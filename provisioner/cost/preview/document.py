@@ -29,11 +29,12 @@ class Preview:
 
 
 def read(document: object) -> Preview:
-    """Raises `ValueError` for anything that is not such a document, and for steps that it does not know."""
+    """Raises `ValueError` for another document, for that of a preview that failed, and for steps that it does not know."""
     if not isinstance(document, Mapping) or not isinstance(cast("Mapping[str, Any]", document).get("steps"), list):
         raise ValueError("expected what `pulumi preview --json` prints: an object with `steps`")  # noqa: TRY004  a value
     found = cast("Mapping[str, Any]", document)
     steps = cast("list[Mapping[str, Any]]", found["steps"])
+    _check_success(found)
     config = {str(key): str(value) for key, value in cast("Mapping[str, Any]", found.get("config") or {}).items()}
     providers = _providers(steps)
     before, after = dict[str, Resource](), dict[str, Resource]()
@@ -47,6 +48,14 @@ def read(document: object) -> Preview:
     same = cast("Mapping[str, int]", found.get("changeSummary") or {}).get("same", 0)
     listed = sum(step.get("op") == "same" for step in steps)
     return Preview(before=tuple(before.values()), after=tuple(after.values()), unlisted=max(same - listed, 0))
+
+
+def _check_success(document: Mapping[str, Any]) -> None:
+    """A preview that ended with an error holds a part of the program, which must not look like all of it."""
+    for diagnostic in cast("list[Mapping[str, Any]]", document.get("diagnostics") or []):
+        if diagnostic.get("severity") == "error":
+            lines = str(diagnostic.get("message") or "").strip().splitlines()
+            raise ValueError(f"this preview failed, so its program is not whole: {lines[-1] if lines else 'no message'}")
 
 
 @functools.cache
