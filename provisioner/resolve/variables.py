@@ -80,9 +80,16 @@ def coerce(value: Value, declaration: Declaration, evaluation: "Evaluation") -> 
 
 
 def convert(value: Value, type: str) -> Value:
-    """The value as `string`, `int`, `float`, `bool` or `bigint`; `ValueError` where it is not one."""
+    """The value as `string`, `int`, `float`, `bool` or `bigint`; `ValueError` where it is not one.
+
+    Empty text is nil where it can be no value of the type. `1` and `0` are bools too, as packages write them.
+    """
     if type == "string":
         return to_text(value)
+    if value == "" and type in ("int", "float", "bool", "bigint"):
+        return None
+    if type == "bool" and not isinstance(value, bool) and value in (1, 0, "1", "0"):
+        return str(value) == "1"
     if isinstance(value, Mapping | list):
         raise mismatch(type, value)
     text = str(to_text(value))

@@ -15,10 +15,11 @@ BEST = ("value", "after deploy", "needs an inheritor", "follows from a missing r
 
 
 def expressions(catalog: Catalog, names: Sequence[str], table: Table) -> None:
-    """An expression that several definitions inherit counts once, with the best of its outcomes; `failing` shows the others."""
+    """An expression that several definitions inherit counts once, with its best outcome. Entities' scripts do not count."""
     spots: dict[Spot, str] = {}
     for name in names:
-        spots.update(_written(catalog.definitions[name].node, ()))
+        if catalog.definitions[name].defines not in ("entity", "module"):
+            spots.update(_written(catalog.definitions[name].node, ()))
     outcomes: dict[Spot, list[Used]] = {}
     for one in used(catalog, names):
         outcomes.setdefault(_spot(one.node), []).append(one)

@@ -24,7 +24,8 @@ def plans(catalog: Catalog, names: Sequence[str], table: Table) -> None:
             continue
         problems = Problems()
         resolved = resolve(catalog, root, problems=problems)
-        own = [problem for problem in problems.errors if problem not in catalog.problems]
+        files = {catalog.definitions[name].place.file for name in members}
+        own = [one for one in problems.errors if one not in catalog.problems or one.place.file in files]
         for name in members:
             if session.kind(name) in RUNNABLES:
                 open_ = [str(one) for one in own if one.code == "undefined-variable" and one.place.path.startswith(f"{name}/")]

@@ -57,7 +57,12 @@ OPERATORS: Final = (
         "An action's result, tried until it works.",
         'wait-for(10, 3, "a/b/c")',
     ),
-    _live("ip-address-public", "| -> string", "Public address of the host.", "ip-address-public"),
+    _live(
+        "ip-address-public",
+        "| path? -> string",
+        "Public address of the host, or of another definition's host.",
+        "ip-address-public",
+    ),
     _live("peer-ip-address", "| path -> string", "Public address of another definition's host.", 'peer-ip-address("a/b")'),
     _live("domain-name", "| -> string", "Public domain name of the host.", "domain-name"),
     _live("ssl-certificate", "| -> string", "Certificate of the host's domain.", "ssl-certificate"),
