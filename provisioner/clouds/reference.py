@@ -30,6 +30,7 @@ ASKED_BY: Mapping[Capability, str] = {
     "balancer-http": "`balancers: {B: {type: http}}`",
     "balancer-https": "`balancers: {B: {type: https}}`",
     "record": "`records: {R: {…}}`",
+    "zone": "`zones: {example.com: {create: true}}`",
 }
 """What a definition says to need each capability."""
 
