@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Final
 from provisioner.cost.model import Charge, Quantity
 from provisioner.cost.usage import DEFAULT, FIELDS, KEYS, Usage
 from provisioner.errors import NOWHERE, InputError, Place, Problems, nearest
+from provisioner.units import HOURS_PER_MONTH
 
 if TYPE_CHECKING:
     from provisioner.package.nodes import Node
 
 AMOUNT: Final = re.compile(r"\d{1,15}(\.\d{1,9})?")
+LIMITS: Final = {"host-hours": HOURS_PER_MONTH}
+"""The most that a month can hold."""
 MONTHS: Final = ("low", "typical", "high")
 
 
@@ -111,7 +114,9 @@ def _quantity(node: "Node", key: str, path: str, problems: Problems) -> Quantity
 
 def _amount(node: "Node", key: str, problems: Problems) -> Decimal | None:
     text = node.text
-    if node.style == "" and AMOUNT.fullmatch(text):
+    limit = next((most for name, most in LIMITS.items() if name in key.split("/")), None)
+    if node.style == "" and AMOUNT.fullmatch(text) and (limit is None or Decimal(text) <= limit):
         return Decimal(text)
-    problems.error("usage", node.place(key), f"{key}: expected a number of at least 0, found {node.shape}")
+    expected = "a number of at least 0" if limit is None else f"a number from 0 to {limit}"
+    problems.error("usage", node.place(key), f"{key}: expected {expected}, found {node.shape}")
     return None

@@ -91,9 +91,11 @@ def _type(resource: Resource, template: Resource | None) -> str:
 
 
 def _machine(resource: Resource, machine: str, count: Quantity | int, scene: Scene, *, spot: bool) -> Charge:
-    """Shared tenancy; a dedicated machine has another price and is looked up under a name of its own."""
+    """Linux on shared tenancy. Other tenancies, and Windows (it has a password to get), are looked up by names of their own."""
     tenancy = resource.text("tenancy", "default")
     item = machine if tenancy == "default" else f"{machine} {tenancy}"
+    if resource.flag("getPasswordData"):
+        item = f"{item} Windows"
     return resource.bill("spot" if spot else "machine", item, running(scene.of(resource), count))
 
 

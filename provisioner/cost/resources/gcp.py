@@ -40,6 +40,7 @@ def _region(inputs: Mapping[str, Any], config: Mapping[str, str]) -> str:
 def _instance(resource: Resource, scene: Scene) -> Iterator[Charge]:
     if resource.text("desiredStatus", "RUNNING") == "RUNNING":
         yield from _machine(resource, resource, 1, scene)
+        yield from _license(resource, scene)
     yield from _boot_disk(resource)
     if len(resource.rows("scratchDisks")):
         yield resource.bill("disk", "local-ssd", 375 * len(resource.rows("scratchDisks")))
@@ -58,6 +59,13 @@ def _machine(resource: Resource, described: Resource, count: Quantity | Decimal 
         if not machine.startswith(WITH_GPU):
             kind = gpu.needed("type").rpartition("/")[2]
             yield resource.bill("gpu", f"{kind}{'-spot' if spot else ''}", scaled(hours, gpu.number("count")))
+
+
+def _license(resource: Resource, scene: Scene) -> Iterator[Charge]:
+    """Windows is paid beside the machine."""
+    params = resource.part(resource.part(resource.get("bootDisk")).inputs.get("initializeParams"))
+    if "windows" in str(params.inputs.get("image", "")).lower():
+        yield resource.bill("license", "windows", running(scene.of(resource)))
 
 
 def _boot_disk(resource: Resource) -> Iterator[Charge]:
