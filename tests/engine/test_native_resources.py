@@ -8,6 +8,7 @@ import pytest
 from test_command_line import ROOT, Project
 from test_command_line import project as project  # noqa: PLC0414  (a fixture)
 
+from provisioner.deploy.program import FAMILIES
 from provisioner.sandbox.state import Resource, State
 
 PAGE = ROOT / "docs" / "how-to" / "native-resources.md"
@@ -45,3 +46,8 @@ def made(folder: Path) -> list[Resource]:
         return state.select("TRUE")
     finally:
         state.close()
+
+
+def test_the_page_names_every_family() -> None:
+    text = PAGE.read_text()
+    assert [family for family in FAMILIES if f"`{family}`" not in text] == []
