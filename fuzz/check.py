@@ -11,11 +11,15 @@ Run by hand (atheris is no dependency of the project):
 `tests/cases/fuzz`, which `tests/package/test_no_input_breaks_check.py` runs without atheris.
 """
 
+# ruff: noqa: INP001 - a script
+
+import importlib
 import sys
+from typing import Any
 
-import atheris  # pyright: ignore[reportMissingImports]
+atheris: Any = importlib.import_module("atheris")
 
-with atheris.instrument_imports(include=["provisioner.package", "provisioner.script", "provisioner.resolve"]):  # pyright: ignore
+with atheris.instrument_imports(include=["provisioner.package", "provisioner.script", "provisioner.resolve"]):
     from provisioner.errors import Problems
     from provisioner.package.catalog import assemble
     from provisioner.package.discover import Found
@@ -29,9 +33,11 @@ def one_input(data: bytes) -> None:
     file = SourceFile("shop.yaml", "/nowhere/shop.yaml", data)
     catalog = assemble([Found(name="shop", folder="/nowhere", root="/nowhere", files=(file,))], problems)
     check(catalog, None, problems)
-    assert all(problem.code and problem.message and str(problem) for problem in problems)
+    for problem in problems:
+        if not (problem.code and problem.message and str(problem)):
+            raise RuntimeError(f"a problem without words: {problem!r}")
 
 
 if __name__ == "__main__":
-    atheris.Setup(sys.argv, one_input)  # pyright: ignore
-    atheris.Fuzz()  # pyright: ignore
+    atheris.Setup(sys.argv, one_input)
+    atheris.Fuzz()
