@@ -1,11 +1,11 @@
-"""A fuzz target for `check`: any bytes as a package's file. Nothing but a listing and problems may come of them.
+r"""A fuzz target for `check`: any bytes as a package's file. Nothing but a listing and problems may come of them.
 
 Run by hand (atheris is no dependency of the project):
 
     uv pip install --target /tmp/atheris atheris
     mkdir -p /tmp/corpus && cp blueprints/*/*.yaml tests/cases/fuzz/* /tmp/corpus
-    PYTHONPATH=/tmp/atheris uv run --no-sync python fuzz/check.py /tmp/corpus -dict=fuzz/monkscript.dict -timeout=5 -rss_limit_mb=800 \
-        -max_total_time=3600 -artifact_prefix=/tmp/
+    PYTHONPATH=/tmp/atheris uv run --no-sync python fuzz/check.py /tmp/corpus -dict=fuzz/monkscript.dict \
+        -timeout=5 -rss_limit_mb=800 -max_len=4096 -max_total_time=3600 -artifact_prefix=/tmp/
 
 `-timeout` is 5 s where the promise is 2, because instrumented code is several times slower. What it finds becomes a file in
 `tests/cases/fuzz`, which `tests/package/test_no_input_breaks_check.py` runs without atheris.
