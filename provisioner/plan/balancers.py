@@ -52,12 +52,13 @@ def _balancer(name: str, balancer: Section, workloads: Sequence[Workload]) -> Ba
 
 def _health(balancer: Section) -> HealthCheck:
     section = balancer.section("health-check")
-    section.only("kind", "url", "interval")
+    section.only("kind", "url", "interval", "port")
     kind = section.read("kind", choice(("tcp", "http")), default="tcp")
     return HealthCheck(
         kind="http" if kind == "http" else "tcp",
         url=section.read("url", _url_path, default="/"),
         interval=section.read("interval", whole_seconds(5, 300), default=10),
+        port=section.read("port", integer("a port number", 1, 65535), default=0),
     )
 
 

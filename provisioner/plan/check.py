@@ -122,6 +122,9 @@ def check_balancers(plan: Plan, problems: Problems) -> None:
         if protocol.lower() != wanted:
             message = f"expected a {wanted} service behind a {balancer.type} balancer, {balancer.service} is {protocol}"
             problems.error("conflict", balancer.place, message)
+        if balancer.type == "udp" and not balancer.health.port:
+            message = "health-check/port is missing: clouds ask hosts over TCP only, also behind a udp balancer"
+            problems.error("missing-key", balancer.place, message, hint="name a TCP port that answers while the service does")
         if balancer.type == "https" and not balancer.domain:
             problems.error("missing-key", balancer.place, "domain is missing: an https balancer needs a certificate for it")
 

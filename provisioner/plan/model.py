@@ -107,6 +107,8 @@ class HealthCheck:
     kind: Literal["http", "tcp"] = "tcp"
     url: str = "/"
     interval: int = 10
+    port: int = 0
+    """The hosts' TCP port that is asked; 0: the one that the balancer reaches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,16 @@ class Balancer:
     zone: str = ""
     """The DNS zone in which the domain's records are made, its address and what proves it for a certificate; "" makes none."""
     place: Place = NOWHERE
+
+    @property
+    def protocol(self) -> Literal["tcp", "udp"]:
+        """What it speaks to hosts."""
+        return "udp" if self.type == "udp" else "tcp"
+
+    @property
+    def health_port(self) -> int:
+        """The TCP port of hosts at which it sees that they answer."""
+        return self.health.port or self.backend_port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

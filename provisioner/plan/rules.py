@@ -63,9 +63,8 @@ def _balanced(
     """Network balancers keep the client's address, so the backend port is open to where clients are: anywhere."""
     by_name = {workload.name: workload for workload in workloads}
     for balancer in balancers:
-        protocol: Protocol = "udp" if balancer.type == "udp" else "tcp"
         for group in reach.groups_for(by_name[balancer.workload], groups, volumes):
-            yield _rule(group, protocol, balancer.backend_port, cidrs=ANYWHERE, reason=f"balancer {balancer.name}")
+            yield _rule(group, balancer.protocol, balancer.backend_port, cidrs=ANYWHERE, reason=f"balancer {balancer.name}")
 
 
 def _rule(

@@ -1,4 +1,4 @@
-"""Balancers on AWS: Network Load Balancers for TCP, from outside to the hosts that run a workload."""
+"""Balancers on AWS: Network Load Balancers for TCP and UDP, from outside to the hosts that run a workload."""
 
 from collections.abc import Mapping
 
@@ -47,7 +47,7 @@ class Balancers(Family):
             self.child("balancer", balancer.name, str(balancer.port)),
             load_balancer_arn=created.arn,
             port=balancer.port,
-            protocol="TCP",
+            protocol=balancer.protocol.upper(),
             default_actions=[lb.ListenerDefaultActionArgs(type="forward", target_group_arn=targets.arn)],
             tags=self._tags(balancer),
             opts=self.under(),
@@ -83,14 +83,14 @@ class Balancers(Family):
             # A port cannot be changed: the new target group must have another name than the old, which is still in use.
             name=self._short_name(balancer, "targets", str(port)),
             port=port,
-            protocol="TCP",
+            protocol=balancer.protocol.upper(),
             target_type="instance",
             vpc_id=self.network.vpc.id,
             deregistration_delay=30,
             health_check=lb.TargetGroupHealthCheckArgs(
                 protocol="HTTP" if http else "TCP",
                 path=health.url if http else None,
-                port="traffic-port",
+                port=str(health.port) if health.port else "traffic-port",
                 interval=health.interval,
                 healthy_threshold=2,
                 unhealthy_threshold=2,
@@ -120,7 +120,7 @@ class Balancers(Family):
         vpc.SecurityGroupIngressRule(
             self.child("balancer", balancer.name, "in"),
             security_group_id=created.id,
-            ip_protocol="tcp",
+            ip_protocol=balancer.protocol,
             from_port=balancer.port,
             to_port=balancer.port,
             cidr_ipv4=ANYWHERE,
@@ -128,28 +128,33 @@ class Balancers(Family):
             tags=self._tags(balancer),
             opts=self.under(),
         )
+        ways: dict[tuple[str, int], tuple[str, ...]] = {("tcp", balancer.health_port): ("health",)}
+        ways[balancer.protocol, balancer.backend_port] = ()
         for group in groups:
-            self._let_through(balancer, created, group)
+            for (protocol, port), words in ways.items():
+                self._let_through(balancer, created, group, protocol, port, *words)
         return created
 
-    def _let_through(self, balancer: Balancer, group: ec2.SecurityGroup, hosts: str) -> None:
+    def _let_through(
+        self, balancer: Balancer, group: ec2.SecurityGroup, hosts: str, protocol: str, port: int, *words: str
+    ) -> None:
         vpc.SecurityGroupEgressRule(
-            self.child("balancer", balancer.name, "to", hosts),
+            self.child("balancer", balancer.name, "to", hosts, *words),
             security_group_id=group.id,
-            ip_protocol="tcp",
-            from_port=balancer.backend_port,
-            to_port=balancer.backend_port,
+            ip_protocol=protocol,
+            from_port=port,
+            to_port=port,
             referenced_security_group_id=self.network.groups[hosts].id,
             description=f"To hosts {hosts}",
             tags=self._tags(balancer),
             opts=self.under(),
         )
         vpc.SecurityGroupIngressRule(
-            self.child("balancer", balancer.name, "into", hosts),
+            self.child("balancer", balancer.name, "into", hosts, *words),
             security_group_id=self.network.groups[hosts].id,
-            ip_protocol="tcp",
-            from_port=balancer.backend_port,
-            to_port=balancer.backend_port,
+            ip_protocol=protocol,
+            from_port=port,
+            to_port=port,
             referenced_security_group_id=group.id,
             description=f"From balancer {balancer.name}",
             tags=self._tags(balancer),

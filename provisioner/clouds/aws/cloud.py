@@ -46,6 +46,7 @@ CLOUD: Final = Cloud(
             "bucket",
             "address",
             "balancer-tcp",
+            "balancer-udp",
             "record",
             "zone",
         }

@@ -86,7 +86,7 @@ def _probe(balancer: Balancer) -> networking.ProbeArgs:
     return networking.ProbeArgs(
         name=names.part(balancer.name),
         protocol="Http" if http else "Tcp",
-        port=balancer.backend_port,
+        port=balancer.health_port,
         request_path=balancer.health.url if http else None,
         interval_in_seconds=balancer.health.interval,
         probe_threshold=2,
@@ -98,7 +98,7 @@ def _rule(balancer: Balancer) -> networking.LoadBalancingRuleArgs:
     name = names.part(balancer.name)
     return networking.LoadBalancingRuleArgs(
         name=name,
-        protocol=PROTOCOLS[balancer.type],
+        protocol=PROTOCOLS[balancer.protocol],
         frontend_port=balancer.port,
         backend_port=balancer.backend_port,
         frontend_ip_configuration=networking.SubResourceArgs(id="$self/frontendIPConfigurations/frontend"),

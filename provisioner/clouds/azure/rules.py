@@ -64,7 +64,7 @@ def _probed(deployment: Deployment, balancer: Balancer) -> Iterator[Passage]:
     """The plan lets clients in to the backend's port; the balancer's own probe comes from Azure."""
     targets = tuple(dict.fromkeys(host.group for host in deployment.hosts if balancer.workload in host.workloads))
     if targets:
-        name, port = f"probe-{balancer.name}", str(balancer.backend_port)
+        name, port = f"probe-{balancer.name}", str(balancer.health_port)
         yield Passage(name=name, protocol="Tcp", ports=port, source="AzureLoadBalancer", target_groups=targets)
 
 

@@ -1,4 +1,4 @@
-"""TCP balancers: a passthrough network balancer where hosts listen on the balancer's port, a proxying one where not.
+"""TCP and UDP balancers: a passthrough network balancer where hosts listen on the balancer's port, a proxying one where not.
 
 Passthrough keeps the client's address and cannot translate ports. The proxying balancer (regional, Envoy-based) can, and
 speaks to hosts from the network's proxy-only subnetwork. Backends are endpoint groups, one for each zone: a host may be
@@ -53,7 +53,7 @@ class Balancers(Family):
             name=self.network.physical(balancer.name, "probes"),
             network=self.network.vpc.id,
             direction="INGRESS",
-            allows=[{"protocol": "tcp", "ports": [str(balancer.backend_port)]}],
+            allows=[{"protocol": "tcp", "ports": [str(balancer.health_port)]}],
             source_ranges=[*probes, *([proxies.ip_cidr_range] if proxies else [])],
             target_service_accounts=[self.network.accounts[group].email for group in groups],
             opts=self.under(),
@@ -88,7 +88,7 @@ class Balancers(Family):
             self.child(balancer.name, "service"),
             name=self.network.physical(balancer.name, "service"),
             region=self.region,
-            protocol="TCP",
+            protocol=balancer.protocol.upper(),
             load_balancing_scheme="EXTERNAL_MANAGED" if proxied else "EXTERNAL",
             health_checks=self._health(balancer).id,
             backends=[backend(group, proxied=proxied) for group in groups],
@@ -96,7 +96,7 @@ class Balancers(Family):
         )
 
     def _health(self, balancer: Balancer) -> compute.RegionHealthCheck:
-        health, port = balancer.health, balancer.backend_port
+        health, port = balancer.health, balancer.health_port
         http = health.kind == "http"
         return compute.RegionHealthCheck(
             self.child(balancer.name, "health"),
@@ -116,7 +116,7 @@ class Balancers(Family):
             name=self.network.physical(balancer.name),
             region=self.region,
             ip_address=self.addresses.addresses[balancer.address] if balancer.address else None,
-            ip_protocol="TCP",
+            ip_protocol=balancer.protocol.upper(),
             port_range=f"{balancer.port}-{balancer.port}",
             network_tier="PREMIUM",
             load_balancing_scheme="EXTERNAL_MANAGED" if proxies else "EXTERNAL",

@@ -47,6 +47,7 @@ CLOUD: Final = Cloud(
             "bucket",
             "address",
             "balancer-tcp",
+            "balancer-udp",
             "record",
             "zone",
         }

@@ -42,6 +42,12 @@ def _check_sources(plan: Plan, rule: Rule, problems: Problems) -> None:
 
 
 def _check_interval(balancer: Balancer, problems: Problems) -> None:
+    if balancer.type == "udp" and balancer.port != balancer.backend_port:
+        expected = (
+            f"expected a udp service at the balancer's own port {balancer.port} on Google Cloud, found {balancer.backend_port}"
+        )
+        where = f"balancers/{balancer.name}/service"
+        problems.error("cloud-limit", balancer.place, f"{where}: {expected}", hint=f"host-port: {balancer.port}")
     if balancer.health.interval not in HEALTH_INTERVALS:
         expected = f"expected an interval from 1 to 300 seconds on Google Cloud, found {balancer.health.interval}"
         problems.error("cloud-limit", balancer.place, f"balancers/{balancer.name}/health-check: {expected}")

@@ -143,7 +143,7 @@ class Network(Family):
 
 def translates(balancer: Balancer) -> bool:
     """Whether a balancer's port differs from its hosts': a passthrough balancer cannot do that, a proxying one can."""
-    return balancer.port != balancer.backend_port
+    return balancer.type == "tcp" and balancer.port != balancer.backend_port
 
 
 def port_range(first: int, last: int) -> str:

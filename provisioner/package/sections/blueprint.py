@@ -64,6 +64,7 @@ ROWS = (
     row("balancers.*.health-check", "section", "How it sees that a host answers"),
     row("balancers.*.health-check.kind", "text", "A connection, or a request", default="tcp", choices="tcp http"),
     row("balancers.*.health-check.url", "text", "Path of the request", default="/"),
+    row("balancers.*.health-check.port", "port", "TCP port that is asked; the service's own when absent, required for udp"),
     row("balancers.*.health-check.interval", "duration", "Seconds between checks", default="10"),
     row("zones", "names", "DNS zones that are created, and what finds those that exist"),
     row("zones.*", "section", "One zone, by its domain name"),

@@ -14,6 +14,8 @@ LISTENS = {
     "gateway": ("GENEVE",),
 }
 """Listener protocols of each type of load balancer."""
+_FITS = {"HTTP": ("HTTP", "HTTPS"), "HTTPS": ("HTTP", "HTTPS"), "TLS": ("TCP", "TLS")}
+"""Target groups to which a listener can forward, where their protocol may be another (Create a listener, user guides)."""
 _SHORT = {"network": "net", "application": "app", "gateway": "gwy"}
 _ZONE_IDS = {"us-east-1": "Z26RNL4JYFTOTI", "eu-west-1": "Z2IFOLAFXWLO4F", "eu-central-1": "Z3F0SRJ5LGBH90"}
 """Hosted zones of network load balancers (AWS general reference, "Elastic Load Balancing endpoints")."""
@@ -119,6 +121,12 @@ def _refuse_group(call: Call, balancer: Any, group: str) -> None:
     protocol = account.properties(call, targets.GROUP, group)["protocol"]
     if protocol not in LISTENS[balancer["loadBalancerType"]]:
         words = f"The target group protocol '{protocol}' does not fit a {balancer['loadBalancerType']} load balancer"
+        raise CloudRefusal(f"InvalidConfigurationRequest: {words}")
+    fitting = _FITS.get(str(call.inputs["protocol"]), (call.inputs["protocol"],))
+    if protocol not in fitting:
+        words = (
+            f"Listener protocol '{call.inputs['protocol']}' is not supported with a target group with the protocol '{protocol}'"
+        )
         raise CloudRefusal(f"InvalidConfigurationRequest: {words}")
     for other in call.world.all(LISTENER):
         uses = [action.get("targetGroupArn") for action in other.properties["defaultActions"]]

@@ -62,6 +62,8 @@ def _check_health(health: Any) -> Iterator[Failure]:
             reason = f"expected {name} to be in the range ({least} - {most}), got {value}"
             yield Failure(property=f"healthCheck.{name}", reason=reason)
     path, protocol = health.get("path"), health.get("protocol", "HTTP")
+    if isinstance(protocol, str) and protocol not in ("HTTP", "HTTPS", "TCP"):
+        yield Failure(property="healthCheck.protocol", reason=f"expected protocol to be one of HTTP, HTTPS, TCP, got {protocol}")
     if path is not None and protocol == "TCP":
         yield Failure(property="healthCheck.path", reason=f"is not supported for health_checks with protocol {protocol}")
     if isinstance(path, str) and not path.startswith("/"):

@@ -141,6 +141,10 @@ def refuse_rule(call: Call) -> None:
     if service is not None and service.properties["loadBalancingScheme"] != scheme:
         words = f"The backend service has scheme {service.properties['loadBalancingScheme']}, the forwarding rule {scheme}."
         raise invalid("backendService", call.inputs["backendService"], words)
+    protocol = call.inputs["ipProtocol"]
+    if service is not None and service.properties.get("protocol", protocol) not in (protocol, "UNSPECIFIED"):
+        words = f"The backend service speaks {service.properties['protocol']}, the forwarding rule {protocol}."
+        raise invalid("IPProtocol", protocol, words)
     _refuse_taken_ports(call)
 
 
