@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final
 
 from provisioner.units import NANO
@@ -27,8 +28,13 @@ class Unusable(ValueError):  # noqa: N818  a reason, counted in the tally
 
 def nano(price: object, unit: Unit) -> int:
     """Nano-USD for one of `unit`, from a number or a numeric string. Raises `Unusable`."""
+    return _nano(str(price), unit.factor)
+
+
+@lru_cache(1 << 16)
+def _nano(price: str, factor: Decimal) -> int:
     try:
-        exact = Decimal(str(price)) * unit.factor * NANO
+        exact = Decimal(price) * factor * NANO
     except InvalidOperation:
         raise Unusable("a price that is no number") from None
     if not exact.is_finite() or exact < 0:
@@ -43,6 +49,8 @@ def bound(amount: object, unit: Unit) -> int | None:
     """Where a tier starts or ends, in whole `unit`s; None: without limit. Raises `Unusable`."""
     if amount in INFINITE:
         return None
+    if amount == "0":
+        return 0
     try:
         exact = Decimal(str(amount)) / unit.factor
     except InvalidOperation:

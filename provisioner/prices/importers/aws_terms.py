@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from provisioner.prices.importers.amounts import Unit, Unusable, bound, nano
 from provisioner.prices.importers.aws_items import UNITS
@@ -19,8 +19,7 @@ _FEE: Final = Unit(name="hour")
 _LEASE: Final = re.compile(r"(\d+) ?y(?:r|ear)?s?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dimension:
+class Dimension(NamedTuple):
     """One price of a term. A reservation has a rate by the hour and a fee (`Quantity`)."""
 
     rate: str
@@ -32,8 +31,7 @@ class Dimension:
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(NamedTuple):
     """`code` tells one reservation of a SKU from the other; "" for on demand."""
 
     code: str = ""
@@ -80,13 +78,13 @@ def _row(sink: Sink, product: Product, unit: Unit, *, price: int, start: int, en
 
 
 def _reserved(sink: Sink, product: Product, dimension: Dimension, term: Term) -> Iterator[Row]:
-    lease = _LEASE.fullmatch(term.lease)
-    if product.kind not in RESERVABLE or not lease:
+    years = _years(term.lease)
+    if product.kind not in RESERVABLE or not years:
         sink.tally.leave_out("a reservation of something that is priced on demand only here", dimension.rate)
         return
     fee = dimension.unit == "Quantity"
     price = nano(dimension.price, _FEE)
-    kind = term_kind(term.offering, int(lease[1]), term.purchase)
+    kind = term_kind(term.offering, years, term.purchase)
     yield Row(
         cloud="aws",
         region=product.region,
@@ -95,12 +93,19 @@ def _reserved(sink: Sink, product: Product, dimension: Dimension, term: Term) ->
         unit="hour",
         nano=0 if fee else price,
         upfront=price if fee else 0,
-        years=int(lease[1]),
+        years=years,
         source=sink.source,
         meter=term.code,
     )
 
 
+@cache
+def _years(lease: str) -> int:
+    found = _LEASE.fullmatch(lease)
+    return int(found[1]) if found else 0
+
+
+@cache
 def term_kind(offering: str, years: int, purchase: str) -> str:
     """`reserved-3y-partial-upfront`, `convertible-1y-no-upfront`."""
     sort = "convertible" if offering.lower() == "convertible" else "reserved"

@@ -7,7 +7,6 @@ are several items. Machine types come without their sizes: what they hold is tak
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -79,11 +78,11 @@ def _item(sink: Sink, item: Mapping[str, Any], known: Mapping[str, str]) -> Iter
         return
     unit = azure_items.DISK_MONTH if kind == "disk" else _unit(item)
     start = bound(item.get("tierMinimumUnits", 0), unit) or 0
-    yield replace(_row(sink, item, kind, name, unit.name), nano=nano(item["retailPrice"], unit), tier_start=start)
+    yield _row(sink, item, kind, name, unit.name)._replace(nano=nano(item["retailPrice"], unit), tier_start=start)
     for plan in item.get("savingsPlan") or ():
         years = _years(plan["term"])
         price = nano(plan["retailPrice"], unit)
-        yield replace(_row(sink, item, _term(kind, f"savings-{years}y"), name, unit.name), nano=price, years=years)
+        yield _row(sink, item, _term(kind, f"savings-{years}y"), name, unit.name)._replace(nano=price, years=years)
 
 
 def _reservation(sink: Sink, item: Mapping[str, Any], kind: str, name: str) -> Iterator[Row]:
@@ -91,7 +90,7 @@ def _reservation(sink: Sink, item: Mapping[str, Any], kind: str, name: str) -> I
     years = _years(str(item.get("reservationTerm", "")))
     fee = nano(item["retailPrice"], Unit(name="term"))
     unit = _HOUR.name if kind in ("machine", "database") else "amortised hour"
-    yield replace(_row(sink, item, _term(kind, f"reserved-{years}y"), name, unit), upfront=fee, years=years)
+    yield _row(sink, item, _term(kind, f"reserved-{years}y"), name, unit)._replace(upfront=fee, years=years)
 
 
 def _term(kind: str, term: str) -> str:

@@ -16,7 +16,7 @@ from provisioner.prices.importers.stream import CHUNK
 Path = tuple[str, ...]
 Member = tuple[Path, str, Any]
 
-_SPACE: Final = re.compile(r"[ \t\r\n]*").match
+_INK: Final = re.compile(r"[^ \t\r\n]").search
 _KEY: Final = re.compile(r'[ \t\r\n]*"([^"\\\x00-\x1f]*)"[ \t\r\n]*:[ \t\r\n]*(?=.)').match
 """A key without escapes and what follows it, when all of it is there."""
 _DECODER: Final = json.JSONDecoder(parse_float=Decimal)
@@ -63,9 +63,10 @@ class _Cursor:
     def next(self) -> str:
         """The next character that is no space, without passing it."""
         while True:
-            self._position = _SPACE(self._text, self._position).end()
-            if self._position < len(self._text):
-                return self._text[self._position]
+            if found := _INK(self._text, self._position):
+                self._position = found.start()
+                return found[0]
+            self._position = len(self._text)
             if not self._more(CHUNK):
                 raise ValueError(f"the document ends too early, after {self._before + self._position} characters")
 
