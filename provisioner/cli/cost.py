@@ -109,17 +109,22 @@ def command(
     elif form != "table":
         title = f"{prepared[0].plan.name}: cost before deploy"
         difference = differences[0] if len(differences) == 1 else None
-        print_report(form, title, [one.estimate for one in prepared], difference, ())
+        print_report(form, title, [one.estimate for one in prepared], difference, (), ("then", "now"))
     else:
         _print(prepared, differences, by_line=compare is not None)
 
 
 def print_report(
-    form: str, title: str, estimates: "Sequence[Estimate]", difference: "Difference | None", notes: tuple[str, ...]
+    form: str,
+    title: str,
+    estimates: "Sequence[Estimate]",
+    difference: "Difference | None",
+    notes: tuple[str, ...],
+    sides: tuple[str, str],
 ) -> None:
     from provisioner.cost.report import Report
 
-    report = Report(title=title, estimates=tuple(estimates), difference=difference, notes=notes)
+    report = Report(title=title, estimates=tuple(estimates), difference=difference, sides=sides, notes=notes)
     if form == "markdown":
         from provisioner.cost.markdown import markdown
 

@@ -46,7 +46,7 @@ def price(path: Path, usage_path: Path | None, account_path: Path | None, limit:
     elif form == "table":
         _print(after, difference, notes)
     else:
-        print_report(form, "Cost of this preview", [after.estimate], difference, tuple(notes))
+        print_report(form, "Cost of this preview", [after.estimate], difference, tuple(notes), ("now", "then"))
     if over:
         click.echo(notes[0], err=True)
         raise click.exceptions.Exit(1)

@@ -21,7 +21,7 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"**{month.typical}** in a typical month on {where} ({month.low} to {month.high}){partial}"
         yield ""
     if report.difference is not None:
-        yield from _changes(report.difference)
+        yield from _changes(report.difference, report.sides)
     for note in report.notes:
         yield f"> {_cell(note)}"
         yield ""
@@ -30,7 +30,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield from _comparison(report.estimates) if len(report.estimates) > 1 else _every_line(report.estimates)
 
 
-def _changes(difference: Difference) -> Iterator[str]:
+def _changes(difference: Difference, sides: tuple[str, str]) -> Iterator[str]:
     if not difference.changes:
         yield "Nothing changes the cost."
         yield ""
@@ -38,7 +38,7 @@ def _changes(difference: Difference) -> Iterator[str]:
     yield f"**{difference.monthly.signed}** a month:"
     yield ""
     rows = [(one.name, one.kind, one.before.cents, one.after.cents, one.difference.signed) for one in difference.changes]
-    yield from _table(("for", "kind", "now", "then", "change"), rows, right=3)
+    yield from _table(("for", "kind", *sides, "change"), rows, right=3)
 
 
 def _missing(estimate: Estimate) -> Iterator[str]:

@@ -37,7 +37,7 @@ def _page(report: Report) -> Iterator[str]:
         yield f"<p><strong>{month.typical}</strong> in a typical month on {where} ({month.low} to {month.high})</p>"
     yield from _chart(report.estimates)
     if report.difference is not None:
-        yield from _changes(report.difference)
+        yield from _changes(report.difference, report.sides)
     yield from (f"<p>{escape(note)}</p>" for note in report.notes)
     for estimate in report.estimates:
         yield from _missing(estimate)
@@ -77,10 +77,10 @@ def _chart(estimates: Sequence[Estimate]) -> Iterator[str]:
     yield "</svg>"
 
 
-def _changes(difference: Difference) -> Iterator[str]:
+def _changes(difference: Difference, sides: tuple[str, str]) -> Iterator[str]:
     yield f"<h2>Change: {difference.monthly.signed} a month</h2>"
     rows = [(one.name, one.kind, one.before.cents, one.after.cents, one.difference.signed) for one in difference.changes]
-    yield from _table(("for", "kind", "now", "then", "change"), rows, right=3)
+    yield from _table(("for", "kind", *sides, "change"), rows, right=3)
 
 
 def _missing(estimate: Estimate) -> Iterator[str]:

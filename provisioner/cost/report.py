@@ -48,6 +48,8 @@ class Report:
     title: str
     estimates: tuple[Estimate, ...]
     difference: Difference | None = None
+    sides: tuple[str, str] = ("before", "after")
+    """What stands on either side of the difference."""
     notes: tuple[str, ...] = ()
 
 

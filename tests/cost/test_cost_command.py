@@ -104,3 +104,38 @@ def test_an_account_and_its_discount_change_the_total(tmp_path: Path) -> None:
     listed, paid = (json.loads(run(*words, *more).stdout) for more in ((), ("--account", str(account))))
     assert paid["monthly"]["typical"] == pytest.approx(listed["monthly"]["typical"] / 2)
     assert all(item["source"].endswith("less 50 % (half)") for item in paid["items"])
+
+
+@pytest.mark.parametrize(("form", "head"), [("markdown", "| for | kind | then | now | change |"), ("html", ">then</th>")])
+def test_a_report_against_a_file_says_which_side_is_which(form: str, head: str, tmp_path: Path) -> None:
+    """The file was made with four hosts, so now two are gone: their machines cost something then and nothing now."""
+    earlier = tmp_path / "earlier.json"
+    words = ("demo/platform", "--cloud", "gcp")
+    earlier.write_text(run(*words, "--set", "app-hosts=4", "--json").stdout)
+    text = run(*words, "--against", str(earlier), "--format", form).stdout
+    assert head in text
+    if form == "markdown":
+        assert re.search(r"\| host app-4 \| machine \| [\d.]+ \| 0\.00 \| -[\d.]+ USD \|", text)
+
+
+def test_the_page_is_well_formed() -> None:
+    """Every element that is opened is closed, in order."""
+    from html.parser import HTMLParser
+
+    class Balance(HTMLParser):
+        open: list[str]
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            if tag != "meta":
+                self.open.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            assert self.open.pop() == tag
+
+        def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+            pass
+
+    parser = Balance()
+    parser.open = []
+    parser.feed(run("demo/platform", "--cloud", "aws,gcp", "--format", "html").stdout)
+    assert parser.open == []
