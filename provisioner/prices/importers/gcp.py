@@ -88,7 +88,7 @@ def rows(sink: Sink, sku: Sku) -> Iterator[Row]:
     kind, item = gcp_items.classify(sku.service, sku.description) or (sku.service, f"{sku.description} {sku.number}")
     for region in sku.regions:
         if part and len(sku.tiers) == 1:
-            sink.parts[region, part.family, part.part, part.use] = sku.tiers[0][1]
+            _keep(sink, (region, part.family, part.part, part.use), sku)
         for index, (start, price) in enumerate(sku.tiers):
             yield Row(
                 cloud="gcp",
@@ -101,3 +101,11 @@ def rows(sink: Sink, sku: Sku) -> Iterator[Row]:
                 tier_start=start,
                 tier_end=sku.tiers[index + 1][0] if index + 1 < len(sku.tiers) else None,
             )
+
+
+def _keep(sink: Sink, key: tuple[str, str, str, str], sku: Sku) -> None:
+    """A part with two prices is none: no machine is made of it."""
+    price = sku.tiers[0][1]
+    if sink.parts.setdefault(key, price) != price:
+        sink.parts[key] = None
+        sink.tally.leave_out("a part of machines that has another price already", f"{sku.description} {sku.number}")

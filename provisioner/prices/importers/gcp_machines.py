@@ -16,7 +16,7 @@ from provisioner.units import Money
 
 USES: Final[Mapping[str, int]] = {"machine": 0, "spot": 0, "committed-1y": 1, "committed-3y": 3}
 
-Parts = Mapping[tuple[str, str, str, str], int]
+Parts = Mapping[tuple[str, str, str, str], int | None]
 
 
 def machine_rows(sink: Sink) -> Iterator[Row]:

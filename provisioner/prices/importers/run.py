@@ -65,7 +65,7 @@ def import_public(job: Job, progress: Progress) -> Imported:
     if len({one.cloud for one in formats}) > 1:
         raise refused(named[-1][1].path, "expected files of one cloud in one import")
     tally, sink, cloud = Tally(), None, formats[0].cloud
-    parts = dict[tuple[str, str, str, str], int]()
+    parts = dict[tuple[str, str, str, str], int | None]()
     with replacement(table_path(job.folder, job.name)) as path, TableWriter(path) as writer:
         for found, (_, one) in zip(formats, named, strict=True):
             source = writer.source(one.address, one.date)

@@ -21,5 +21,6 @@ class Sink:
     machines: Mapping[str, Mapping[str, MachineRow]]
     """What machine types hold, by cloud and name, from the curated tables: Azure's prices do not say, Google Cloud's
     are made of it."""
-    parts: dict[tuple[str, str, str, str], int] = field(default_factory=dict[tuple[str, str, str, str], int])
-    """Google Cloud: nano-USD by region, family, part and use, over all pages, until machines are composed of them."""
+    parts: dict[tuple[str, str, str, str], int | None] = field(default_factory=dict[tuple[str, str, str, str], int | None])
+    """Google Cloud: nano-USD by region, family, part and use, over all pages, until machines are composed of them;
+    None where there are two prices."""
