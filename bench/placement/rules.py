@@ -4,7 +4,7 @@ import heapq
 
 import numpy as np
 
-from provisioner.placement.fleet.model import Demand, Ints, Machines
+from provisioner.placement.fleet.model import Bools, Demand, Ints, Machines
 
 
 def best_single_type(demand: Demand, machines: Machines) -> int:
@@ -63,5 +63,5 @@ def _hosts(demand: Demand, room: Ints) -> int:
     return used
 
 
-def _fits(used: Ints, rooms: Ints) -> Ints:
+def _fits(used: Ints, rooms: Ints) -> Bools:
     return (used[:, None] <= rooms[None]).all(axis=2).any(axis=1)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from provisioner.errors import InputError, Problem
+from provisioner.placement import conflicts
 from provisioner.placement.filters import refusal
 from provisioner.placement.fit import fits, shortage
 from provisioner.placement.model import Reason
@@ -62,6 +63,9 @@ def _resolution(request: Request, packing: Packing) -> str:
     """The smallest change that would make room, where one group's size is all that is in the way."""
     passing = [load for load in packing.loads if not refusal(request, Load(load.slot))]
     if not passing:
+        together = conflicts.smallest(request, packing.loads)
+        if len(together) > 1:
+            return f"no host meets {' and '.join(together)} together: {_missing(request)}, or give one of them up"
         return _missing(request)
     host, group = passing[0].slot.name, passing[0].slot.group
     if not fits(request, Load(passing[0].slot)):

@@ -53,7 +53,7 @@ def shrunk(packing: Packing, machines: Candidates, settled: Mapping[str, Offer])
     """
     if packing.unplaced:
         return packing
-    loads = (load if load.slot.name in settled else _cheapest(load, machines[load.slot.group.name]) for load in packing.loads)
+    loads = (load if load.slot.name in settled else cheapest(load, machines[load.slot.group.name]) for load in packing.loads)
     return replace(packing, loads=tuple(loads))
 
 
@@ -72,8 +72,18 @@ def settled(
                 load = Load(_slot(group, number, machines[group.name][-1], plan))
                 for request in held:
                     load.add(request)
-                found[name] = _cheapest(load, machines[group.name]).slot.offer
+                found[name] = cheapest(load, machines[group.name]).slot.offer
     return found
+
+
+def cheapest(load: Load, offers: Sequence[Offer]) -> Load:
+    """The load on the first of the offers, cheapest first, that holds it; the same load where none does."""
+    for offer in offers:
+        slot = replace(load.slot, offer=offer, capacity=capacity(offer))
+        empty = Load(slot)
+        if all(not refusal(request, empty) for request in load.requests) and _holds(slot, load):
+            return Load(slot, load.requests, load.millicpu, load.memory_mib, load.gpu)
+    return load
 
 
 def bound(plan: Plan, machines: Candidates, requests: Sequence[Request]) -> Money:
@@ -106,15 +116,6 @@ def _plain(request: Request, group: HostGroup) -> bool:
 def _slot(group: HostGroup, number: int, offer: Offer, plan: Plan) -> Slot:
     name, zone = hosts.host_name(group.name, number), hosts.host_zone(number, plan.target.zones)
     return Slot(name=name, group=group, number=number, zone=zone, offer=offer, capacity=capacity(offer))
-
-
-def _cheapest(load: Load, offers: Sequence[Offer]) -> Load:
-    for offer in offers:
-        slot = replace(load.slot, offer=offer, capacity=capacity(offer))
-        empty = Load(slot)
-        if all(not refusal(request, empty) for request in load.requests) and _holds(slot, load):
-            return Load(slot, load.requests, load.millicpu, load.memory_mib, load.gpu)
-    return load
 
 
 def _holds(slot: Slot, load: Load) -> bool:

@@ -37,7 +37,7 @@ def deal(containers: Containers, classes: Ints, filled: Filled, machines: Machin
     """Give every container a host. Equal hosts go round the zones; what spreading leaves over takes free room or a new host."""
     order = np.lexsort((*filled.counts.T, filled.machines))
     chosen, counts = filled.machines[order], filled.counts[order]
-    zone = _balanced(counts, demand_sizes(containers, classes), zones)
+    zone = _balanced(counts, _class_sizes(containers, classes), zones)
     host = np.full(len(containers), NOWHERE)
     state = State(containers, machines, zones, chosen, zone, host)
     slots = _slots(counts, zone, zones)
@@ -49,7 +49,7 @@ def deal(containers: Containers, classes: Ints, filled: Filled, machines: Machin
     return state.finished()
 
 
-def demand_sizes(containers: Containers, classes: Ints) -> Ints:
+def _class_sizes(containers: Containers, classes: Ints) -> Ints:
     """(J, D): the size of each class."""
     sizes = np.zeros((int(classes.max(initial=-1)) + 1, containers.sizes.shape[1]), np.int64)
     sizes[classes] = containers.sizes
@@ -114,7 +114,9 @@ def _fit(state: State, waiting: Ints) -> Ints:
 
 
 def _machines_for(state: State, waiting: Ints) -> list[int]:
-    left = Containers(sizes=state.containers.sizes[waiting], service=np.unique(state.containers.service[waiting], return_inverse=True)[1])
+    left = Containers(
+        sizes=state.containers.sizes[waiting], service=np.unique(state.containers.service[waiting], return_inverse=True)[1]
+    )
     demand, _ = demand_of(left, state.catalogue)
     values = bound.volume(demand, state.catalogue)
     packed = [centric.pack(values, demand, state.catalogue, orders) for orders in centric.ORDERS]
