@@ -7,8 +7,10 @@ the answer and compared when it is used.
 
 import gc
 import hashlib
+import importlib.util
 import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -101,9 +103,14 @@ def _key(found: Sequence[Found], paths: Sequence[Path], problems: Problems) -> s
 
 
 def _version() -> str:
-    """A word that changes with our own code: names, sizes and times of the files that decide what `check` says."""
+    """A word that changes with our own code: names, sizes and times of the files that decide what `check` says.
+
+    Python's version and the YAML library are part of it.
+    """
     root = Path(__file__).parents[1]
-    return repr([entry for name in _CODE for entry in _files(str(root / name))])
+    library = importlib.util.find_spec("yaml")
+    yaml = [] if library is None or library.origin is None else list(_files(library.origin))
+    return repr([sys.version, yaml, [entry for name in _CODE for entry in _files(str(root / name))]])
 
 
 def _files(path: str) -> Iterator[tuple[str, int, int]]:
