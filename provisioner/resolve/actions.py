@@ -49,7 +49,7 @@ def hooks(containers: Node | None, known: Mapping[str, Action], evaluation: Eval
                 found.append(Hook(container=container, event=event, action=action, place=node.key_place(here.path)))
             elif action and not known:
                 message = f'the hook {event} runs the action "{action}", and none is defined'
-                here.problems.error("missing-reference", node.key_place(here.path), message)
+                here.problems.warning("missing-reference", node.key_place(here.path), message)
     return tuple(found)
 
 

@@ -41,9 +41,16 @@ def written(table: Section, depth: int) -> st.SearchStrategy[Any]:
     if depth == 0:
         return SCALARS
     keys = {name: below(known, depth) for name, known in table.keys.items()}
-    some = st.fixed_dictionaries({}, optional=keys) if keys else st.just({})
-    named = st.dictionaries(st.sampled_from(NAMES), below(table.each, depth), max_size=2) if table.each else st.just({})
-    return st.tuples(some, named).map(lambda found: {**found[1], **found[0]})
+    none: st.SearchStrategy[dict[str, Any]] = st.just(dict[str, Any]())
+    some = st.fixed_dictionaries(dict[str, Any](), optional=keys) if keys else none
+    named: st.SearchStrategy[dict[str, Any]] = (
+        st.dictionaries(st.sampled_from(list(NAMES)), below(table.each, depth), max_size=2) if table.each else none
+    )
+    return st.builds(merged, named, some)
+
+
+def merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    return {**one, **other}
 
 
 def below(table: Section | None, depth: int) -> st.SearchStrategy[Any]:

@@ -80,6 +80,21 @@ def test_no_expression_runs_away(source: str) -> None:
     assert time.perf_counter() - start < 2
 
 
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("[1, 1, 1, 1] " + "map(<-{ drop [1, 1, 1, 1] map(<-{ 1 add }) }) ".replace("drop ", "") * 600, "too-many-steps"),
+        ("<-{ dup callf } dup callf", "too-deep"),
+        ('"' + "x" * 60000 + '"' + " dup concat" * 40, "too-large"),
+        ('"' + "x" * 2000 + '" replace("x", "' + "y" * 2000 + '")', "too-large"),
+    ],
+)
+def test_each_limit_has_its_code(source: str, code: str) -> None:
+    with pytest.raises(EvaluationError) as caught:
+        value(source)
+    assert caught.value.code == code
+
+
 @pytest.mark.parametrize("source", ["[" * 3000, "(" * 3000, "a(" * 3000, "<-{" * 3000, "`${" * 3000, "$a[" * 3000, "x" * 200_000])
 def test_deep_or_long_source_is_refused(source: str) -> None:
     with pytest.raises(ScriptSyntaxError):

@@ -50,7 +50,7 @@ CONNECTIONS = (
 )
 
 BALANCERS = (
-    row("balancers", "names", "Balancers in front of its services; not planned yet, a blueprint's are"),
+    row("balancers", "names", "Balancers in front of its services; a blueprint's `balancers` say more"),
     row("balancers.*", "section", "One balancer"),
     row("balancers.*.type", "text", "Protocol", choices="http https tcp udp elastic-ip HTTP HTTPS TCP UDP"),
     row("balancers.*.port", "port", "Port of the instances that it leads to"),

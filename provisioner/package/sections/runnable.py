@@ -91,7 +91,7 @@ ROWS = (
     row("affinity.tag", "text", "Tag of the host"),
     row("affinity.resident", "bool", "Alone on its host", default="false"),
     row("affinity.ignore-pressure", "bool", "Also on a busy host", default="false"),
-    row("nodes", "names", "Machines made for it; not planned yet, a blueprint's hosts are"),
+    row("nodes", "names", "Machines made for it, each a group of one host; a blueprint's `hosts` replace them"),
     row("nodes.*", "section", "One machine"),
     row("nodes.*.provider", "text", "Its cloud", choices="aws gcp azure digitalocean hetzner"),
     row("nodes.*.tag", "text", "Tag that `affinity.tag` chooses"),
