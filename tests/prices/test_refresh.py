@@ -161,6 +161,16 @@ def test_what_is_refused_is_not_asked_again(server: Server, naps: Naps, tmp_path
     assert (len(server.asked), naps.seconds) == (1, [])
 
 
+def test_a_redirect_stays_with_its_host(server: Server, naps: Naps, tmp_path: Path) -> None:
+    server.pages["/new"] = Answer(b"here")
+    server.script = [Answer(b"", status=302, headers={"Location": "/new"})]
+    Fetcher(sleep=naps).fetch(f"{server.address}/list", tmp_path / "list")
+    assert (tmp_path / "list").read_bytes() == b"here"
+    server.script = [Answer(b"", status=302, headers={"Location": "http://prices.example/list"})]
+    with pytest.raises(FetchError, match="which is another host"):
+        Fetcher(sleep=naps, headers={"X-Goog-Api-Key": "k"}).fetch(f"{server.address}/other", tmp_path / "other")
+
+
 def test_a_server_that_is_not_there_is_named(naps: Naps, tmp_path: Path) -> None:
     with pytest.raises(FetchError, match=r"http://127\.0\.0\.1:9/list: .*, 2 times"):
         Fetcher(sleep=naps, attempts=2).fetch("http://127.0.0.1:9/list", tmp_path / "list")

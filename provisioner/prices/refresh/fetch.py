@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from provisioner.errors import ProvisionerError, UsageError
 
@@ -38,6 +38,16 @@ class _Passing(Exception):  # noqa: N818  caught below, never shown
     def __init__(self, reason: str, *, wait: float | None = None, moved: bool = False) -> None:
         super().__init__(reason)
         self.wait, self.moved = wait, moved
+
+
+class _SameHost(urllib.request.HTTPRedirectHandler):
+    """Follows redirects within a host: neither prices nor an API key go to another, or lose their TLS."""
+
+    def redirect_request(self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        asked, sent = urllib.parse.urlsplit(req.full_url), urllib.parse.urlsplit(newurl)
+        if (asked.scheme, asked.netloc) != (sent.scheme, sent.netloc):
+            raise FetchError(f"{req.full_url}: sent on to {newurl}, which is another host")
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +90,7 @@ class Fetcher:
             request.add_header("Range", f"bytes={have}-")
             request.add_header("If-Range", tag.read_text())
         try:
-            with urllib.request.urlopen(request, timeout=self.timeout) as answer:  # noqa: S310  checked
+            with urllib.request.build_opener(_SameHost).open(request, timeout=self.timeout) as answer:
                 self._receive(answer, part, have)
         except urllib.error.HTTPError as error:
             with error:
