@@ -70,7 +70,7 @@ ROWS: Mapping[str, Mapping[str, Cell]] = {
             every(VM, lambda it: "proxyAgentSettings" not in it["securityProfile"]),
         ),
     },
-    "hosts have no public address (EC2.9, EC2.15)": {
+    "hosts behind NAT have no public address (EC2.9, EC2.15)": {
         "aws": both(
             every(INSTANCE, lambda it: it["associatePublicIpAddress"] is False),
             every(SUBNET, lambda it: it["mapPublicIpOnLaunch"] is False),
@@ -135,7 +135,7 @@ ROWS: Mapping[str, Mapping[str, Cell]] = {
         "gcp": Absent("a disk has no address", every("gcp:compute/disk:Disk", lambda it: it.get("accessMode") is None)),
         "azure": every(DISK, lambda it: (it["networkAccessPolicy"], it["publicNetworkAccess"]) == ("DenyAll", "Disabled")),
     },
-    "what boots is verified": {
+    "what boots is verified, on amd64": {
         "aws": Absent(
             "an instance has no switch for it: the image decides", every(INSTANCE, lambda it: "enclaveOptions" not in it)
         ),

@@ -1,0 +1,33 @@
+"""`docs/reference/secure-defaults.md` is the table of secure defaults in words. `UPDATE_GOLDEN=1 pytest …` writes it."""
+
+import os
+from pathlib import Path
+
+from test_secure_defaults import ROWS, Absent, Cell
+
+from provisioner.clouds.discovery import clouds
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "secure-defaults.md"
+HEAD = """# Secure defaults
+
+What every deployment gets unasked. "set" is set by this project and tested (`tests/clouds/test_secure_defaults.py`, from which
+this page is written: a row a rule, a test a cell); other words say why nothing is set. Codes are those of AWS Foundational
+Security Best Practices. Whether hosts are behind NAT is the blueprint's `network: {egress: …}`.
+
+"""
+
+
+def test_the_page_says_what_is_tested() -> None:
+    if os.environ.get("UPDATE_GOLDEN"):
+        PAGE.write_text(page())
+    assert PAGE.read_text() == page(), "UPDATE_GOLDEN=1 writes the page"
+
+
+def page() -> str:
+    labels = [cloud.label for cloud in clouds().values()]
+    rows = [[rule, *(words(cells[name]) for name in clouds())] for rule, cells in ROWS.items()]
+    return HEAD + "".join(f"| {' | '.join(row)} |\n" for row in (["rule", *labels], ["---"] * (len(labels) + 1), *rows))
+
+
+def words(cell: Cell) -> str:
+    return f"not set: {cell.reason}" if isinstance(cell, Absent) else "set"
