@@ -60,9 +60,12 @@ def _published(groups: Sequence[HostGroup], volumes: Sequence[Volume], workloads
 def _balanced(
     groups: Sequence[HostGroup], volumes: Sequence[Volume], workloads: Sequence[Workload], balancers: Sequence[Balancer]
 ) -> Iterator[Rule]:
-    """Network balancers keep the client's address, so the backend port is open to where clients are: anywhere."""
+    """Network balancers keep the client's address, so the backend port is open to where clients are: anywhere.
+
+    Those that read HTTP speak for their clients: each cloud lets its own in, and nobody else.
+    """
     by_name = {workload.name: workload for workload in workloads}
-    for balancer in balancers:
+    for balancer in (balancer for balancer in balancers if balancer.type in ("tcp", "udp")):
         for group in reach.groups_for(by_name[balancer.workload], groups, volumes):
             yield _rule(group, balancer.protocol, balancer.backend_port, cidrs=ANYWHERE, reason=f"balancer {balancer.name}")
 

@@ -1,11 +1,11 @@
-"""Balancers on AWS: Network Load Balancers for TCP and UDP, from outside to the hosts that run a workload."""
+"""Balancers on AWS, from outside to the hosts that run a workload: network ones for TCP and UDP, application ones for HTTP."""
 
 from collections.abc import Mapping
 
 import pulumi
 from pulumi_aws import ec2, lb, vpc
 
-from provisioner.clouds.aws import defaults, names
+from provisioner.clouds.aws import defaults, forwarding, names
 from provisioner.clouds.aws.addresses import Addresses
 from provisioner.clouds.aws.hosts import Hosts
 from provisioner.clouds.aws.network import ANYWHERE, Network
@@ -43,20 +43,13 @@ class Balancers(Family):
         group = self._security_group(balancer, dict.fromkeys(host.group for host in backends))
         created = self.created[balancer.name] = self._load_balancer(balancer, group)
         targets = self._targets(balancer, backends)
-        lb.Listener(
-            self.child("balancer", balancer.name, str(balancer.port)),
-            load_balancer_arn=created.arn,
-            port=balancer.port,
-            protocol=balancer.protocol.upper(),
-            default_actions=[lb.ListenerDefaultActionArgs(type="forward", target_group_arn=targets.arn)],
-            tags=self._tags(balancer),
-            opts=self.under(),
-        )
+        forwarding.listen(self, self.network, balancer, created, targets)
         return self.addresses.addresses[balancer.address] if balancer.address else created.dns_name
 
     def _load_balancer(self, balancer: Balancer, group: ec2.SecurityGroup) -> lb.LoadBalancer:
         """An address belongs to one zone on AWS, so a balancer with an address stands in the first zone and serves all."""
         zones = self.deployment.plan.target.zones
+        web = forwarding.is_web(balancer)
         mappings = [lb.LoadBalancerSubnetMappingArgs(subnet_id=self.network.public_subnet(zone).id) for zone in zones]
         if balancer.address:
             allocation = self.addresses.allocations[balancer.address]
@@ -65,11 +58,12 @@ class Balancers(Family):
         return lb.LoadBalancer(
             self.child("balancer", balancer.name),
             name=self._short_name(balancer, balancer.address),
-            load_balancer_type="network",
+            load_balancer_type="application" if web else "network",
             internal=False,
             security_groups=[group.id],
             subnet_mappings=mappings,
-            enable_cross_zone_load_balancing=True,
+            enable_cross_zone_load_balancing=None if web else True,  # an application load balancer always does
+            drop_invalid_header_fields=True if web else None,
             tags=self._tags(balancer),
             # An address serves one balancer at a time, and a name is one balancer's.
             opts=self.under(depends_on=self.network.ways_out, delete_before_replace=True),
@@ -77,13 +71,14 @@ class Balancers(Family):
 
     def _targets(self, balancer: Balancer, backends: list[PlacedHost]) -> lb.TargetGroup:
         health, port = balancer.health, balancer.backend_port
-        http = health.kind == "http"
+        protocol = "HTTP" if forwarding.is_web(balancer) else balancer.protocol.upper()
+        http = health.kind == "http" or forwarding.is_web(balancer)  # an application load balancer asks over HTTP only
         created = lb.TargetGroup(
             self.child("balancer", balancer.name, "targets"),
             # A port cannot be changed: the new target group must have another name than the old, which is still in use.
-            name=self._short_name(balancer, "targets", str(port)),
+            name=self._short_name(balancer, "targets", str(port), *([] if balancer.type == "tcp" else [protocol])),
             port=port,
-            protocol=balancer.protocol.upper(),
+            protocol=protocol,
             target_type="instance",
             vpc_id=self.network.vpc.id,
             deregistration_delay=30,
@@ -117,17 +112,19 @@ class Balancers(Family):
             tags=self._tags(balancer),
             opts=self.under(),
         )
-        vpc.SecurityGroupIngressRule(
-            self.child("balancer", balancer.name, "in"),
-            security_group_id=created.id,
-            ip_protocol=balancer.protocol,
-            from_port=balancer.port,
-            to_port=balancer.port,
-            cidr_ipv4=ANYWHERE,
-            description=f"Port {balancer.port} from anywhere",
-            tags=self._tags(balancer),
-            opts=self.under(),
-        )
+        for port in forwarding.ports(balancer):
+            words = () if port == balancer.port else (str(port),)
+            vpc.SecurityGroupIngressRule(
+                self.child("balancer", balancer.name, "in", *words),
+                security_group_id=created.id,
+                ip_protocol=balancer.protocol,
+                from_port=port,
+                to_port=port,
+                cidr_ipv4=ANYWHERE,
+                description=f"Port {port} from anywhere",
+                tags=self._tags(balancer),
+                opts=self.under(),
+            )
         ways: dict[tuple[str, int], tuple[str, ...]] = {("tcp", balancer.health_port): ("health",)}
         ways[balancer.protocol, balancer.backend_port] = ()
         for group in groups:

@@ -3,7 +3,7 @@
 Every public IPv4 address costs the same by the hour, whoever made it: the one of each NAT gateway, those of hosts with
 direct egress, those of balancers, and the plan's own, used or not.
 Source: https://aws.amazon.com/vpc/pricing/ (NAT gateways, addresses), https://aws.amazon.com/ebs/pricing/,
-https://aws.amazon.com/elasticloadbalancing/pricing/ (one NLCU-hour carries 1 GB of TCP data).
+https://aws.amazon.com/elasticloadbalancing/pricing/ (one LCU-hour carries 1 GB of data).
 """
 
 from collections.abc import Iterator, Sequence
@@ -53,7 +53,8 @@ def _balancers(plan: Plan, usage: Usage) -> Iterator[Charge]:
     """A network load balancer has an address in each zone; one that uses an address of the plan stands in that one's zone."""
     for balancer in plan.balancers:
         name = f"balancer {balancer.name}"
-        yield hourly(plan, name, "balancer", "nlb")
-        yield monthly(plan, name, "balancer", "nlb-lcu", usage.of(name).balancer_gb)
+        item = "alb" if balancer.type in ("http", "https") else "nlb"
+        yield hourly(plan, name, "balancer", item)
+        yield monthly(plan, name, "balancer", f"{item}-lcu", usage.of(name).balancer_gb)
         if not balancer.address:
             yield hourly(plan, name, "address", "public-ipv4", count=len(plan.target.zones))

@@ -11,6 +11,8 @@ from pulumi_aws import ec2
 
 from provisioner.plan.model import Plan, VolumeKind
 
+HTTP_PORT: Final = 80
+"""Where plain requests come in that an https balancer redirects."""
 ROOT_DISK: Final = "gp3"
 VOLUME_TYPE: Final[Mapping[VolumeKind, str]] = {"SSD": "gp3", "HDD": "st1"}
 BURSTABLE: Final = ("t2.", "t3.", "t3a.", "t4g.")

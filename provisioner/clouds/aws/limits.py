@@ -22,6 +22,8 @@ def check(plan: Plan) -> Problems:
     _check_attached(plan, problems)
     for balancer in plan.balancers:
         _check_interval(balancer, problems)
+        if balancer.type in ("http", "https"):
+            _check_web(plan, balancer, problems)
     return problems
 
 
@@ -50,3 +52,17 @@ def _check_interval(balancer: Balancer, problems: Problems) -> None:
     if balancer.health.interval not in HEALTH_INTERVALS:
         expected = f"expected an interval from 5 to 300 seconds on AWS, found {balancer.health.interval}"
         problems.error("cloud-limit", balancer.place, f"balancers/{balancer.name}/health-check: {expected}")
+
+
+def _check_web(plan: Plan, balancer: Balancer, problems: Problems) -> None:
+    """An Application Load Balancer stands in two zones, has addresses of its own, and its certificate is proven by DNS."""
+    where = f"balancers/{balancer.name}"
+    if len(plan.target.zones) < 2:
+        message = f"{where}/type: expected two zones for {balancer.type} on AWS, found {len(plan.target.zones)}"
+        problems.error("cloud-limit", balancer.place, message, hint="network: {zones: 2}")
+    if balancer.address:
+        message = f"{where}/address: expected none for {balancer.type} on AWS, whose addresses change, found {balancer.address}"
+        problems.error("cloud-limit", balancer.place, message, hint="leave address out, or use type: tcp")
+    if balancer.type == "https" and not balancer.zone:
+        message = f"{where}/zone: expected the DNS zone of {balancer.domain}, in which AWS has the domain proven, found none"
+        problems.error("cloud-limit", balancer.place, message, hint="zone: example.com")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from provisioner.sandbox.aws import account, addresses, network, routes, rules, targets
+from provisioner.sandbox.aws import account, addresses, certificates, network, routes, rules, targets
 from provisioner.sandbox.kinds import Call, CloudRefusal, Failure, Kind, Reference
 
 BALANCER = addresses.BALANCER
@@ -96,7 +96,14 @@ def _check_listener(call: Call) -> Iterator[Failure]:
     protocol = call.inputs.get("protocol")
     if protocol in ("HTTPS", "TLS") and call.inputs.get("certificateArn") is None:
         yield Failure(property="certificateArn", reason=f"A certificate must be specified for {protocol} listeners")
+    policy = call.inputs.get("sslPolicy")
+    if isinstance(policy, str) and isinstance(protocol, str) and protocol not in ("HTTPS", "TLS"):
+        yield Failure(property="sslPolicy", reason=f"is only valid for HTTPS and TLS listeners, not for {protocol}")
+    if isinstance(policy, str) and not account.matches(r"ELBSecurityPolicy-[A-Za-z0-9-]+", policy):
+        yield Failure(property="sslPolicy", reason=f"SSL policy '{policy}' not found")
     for index, action in enumerate(account.objects(call.inputs.get("defaultActions"))):
+        if action.get("type") == "redirect" and action.get("redirect") is None:
+            yield Failure(property=f"defaultActions[{index}].redirect", reason="must be specified for a redirect action")
         if action.get("type") == "forward" and action.get("targetGroupArn") is None and action.get("forward") is None:
             reason = 'one of "targetGroupArn,forward" must be specified for a forward action'
             yield Failure(property=f"defaultActions[{index}].targetGroupArn", reason=reason)
@@ -111,8 +118,18 @@ def _refuse_listener(call: Call) -> None:
     if call.inputs.get("protocol") not in protocols:
         words = f"Listener protocol '{call.inputs.get('protocol')}' must be one of '{', '.join(protocols)}'"
         raise CloudRefusal(f"ValidationError: {words}")
+    _refuse_unproven(call)
     for group in account.known(action.get("targetGroupArn") for action in call.inputs["defaultActions"]):
         _refuse_group(call, balancer, group)
+
+
+def _refuse_unproven(call: Call) -> None:
+    given = call.inputs.get("certificateArn")
+    if given and call.world.find(certificates.VALIDATION, certificateArn=given) is None:
+        words = (
+            f"The certificate '{given}' must have a fully-qualified domain name, a supported signature, and a supported key size"
+        )
+        raise CloudRefusal(f"UnsupportedCertificate: {words}")
 
 
 def _refuse_group(call: Call, balancer: Any, group: str) -> None:
@@ -189,6 +206,7 @@ KINDS = (
                 holds=False,
             ),
             targets.target_group("defaultActions[].targetGroupArn", holds=True),
+            certificates.certificate("certificateArn"),
         ),
         check=_check_listener,
         refuse=_refuse_listener,
