@@ -1,9 +1,10 @@
 """Import texts in the clouds' formats into a folder of tables, and print what they became."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from price_server import Naps, Server, serving
 
 from provisioner.prices.importers.plain import MachineRow
 from provisioner.prices.importers.run import Imported, Input, Job, import_public
@@ -92,3 +93,14 @@ def everything(opened: Callable[[], Prices]) -> Callable[[], list[str]]:
         return found
 
     return run
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving() as site:
+        yield site
+
+
+@pytest.fixture
+def naps() -> Naps:
+    return Naps()

@@ -1,185 +1,20 @@
-"""Fetching price lists from a server that pages, throttles and breaks off: this machine plays the clouds."""
+"""Refreshing tables from price lists that page, throttle and break off."""
 
-import http.server
 import json
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from price_server import Answer, Naps, Server
 
 from provisioner.errors import InputError, UsageError
 from provisioner.prices.importers.plain import MachineRow
 from provisioner.prices.importers.run import Imported
-from provisioner.prices.refresh.fetch import Fetcher, FetchError
+from provisioner.prices.refresh.fetch import FetchError
 from provisioner.prices.refresh.run import Refresh, refresh
 from provisioner.prices.store import TABLES
 from provisioner.prices.tables import list_tables
-
-
-@dataclass
-class Answer:
-    """`cut`: the connection ends after so many bytes of the body, though more are announced."""
-
-    body: bytes
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict[str, str])
-    cut: int | None = None
-
-
-@dataclass
-class Server:
-    """`pages` by path and query; `script` answers that come first, one for each request whatever it asks."""
-
-    pages: dict[str, Answer] = field(default_factory=dict[str, Answer])
-    script: list[Answer] = field(default_factory=list[Answer])
-    asked: list[tuple[str, dict[str, str]]] = field(default_factory=list[tuple[str, dict[str, str]]])
-    address: str = ""
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    site: Server
-
-    def do_GET(self) -> None:
-        path = unquote(self.path)
-        self.site.asked.append((path, dict(self.headers.items())))
-        answer = self.site.script.pop(0) if self.site.script else self.site.pages.get(path, Answer(b"", status=404))
-        body, status, headers = answer.body, answer.status, dict(answer.headers)
-        wanted = self.headers.get("Range")
-        if status == 200 and wanted and self.headers.get("If-Range") == headers.get("ETag"):
-            start = int(wanted.removeprefix("bytes=").removesuffix("-"))
-            headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
-            body, status = body[start:], 206
-        self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(body))}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body[: answer.cut])
-        if answer.cut is not None:
-            self.close_connection = True
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    site = Server()
-    handler = type("Site", (Handler,), {"site": site})
-    listening = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    site.address = f"http://127.0.0.1:{listening.server_port}"
-    thread = threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
-    thread.start()
-    yield site
-    listening.shutdown()
-    listening.server_close()
-    thread.join()
-
-
-class Naps:
-    """The waits that were asked for, none of them slept."""
-
-    def __init__(self) -> None:
-        self.seconds = list[float]()
-
-    def __call__(self, seconds: float) -> None:
-        self.seconds.append(seconds)
-
-
-@pytest.fixture
-def naps() -> Naps:
-    return Naps()
-
-
-BODY = bytes(range(256)) * 4000
-
-
-def test_a_body_that_breaks_off_goes_on_where_it_stopped(server: Server, naps: Naps, tmp_path: Path) -> None:
-    tag = {"ETag": '"v1"'}
-    server.pages["/list"] = Answer(BODY, headers=tag)
-    server.script = [Answer(BODY, headers=tag, cut=300_000), Answer(BODY[300_000:], headers=tag, status=206, cut=200_000)]
-    moved = list[int]()
-    Fetcher(sleep=naps, progress=moved.append).fetch(f"{server.address}/list", tmp_path / "list")
-    assert (tmp_path / "list").read_bytes() == BODY
-    ranges = [headers.get("Range") for _, headers in server.asked]
-    assert ranges == [None, "bytes=300000-", "bytes=500000-"]
-    assert sum(moved) == len(BODY)
-    assert list(tmp_path.iterdir()) == [tmp_path / "list"]
-
-
-def test_another_run_goes_on_too(server: Server, naps: Naps, tmp_path: Path) -> None:
-    tag = {"ETag": '"v1"'}
-    server.script = [Answer(BODY, headers=tag, cut=300_000), Answer(b"", status=404)]
-    with pytest.raises(FetchError, match="404"):
-        Fetcher(sleep=naps).fetch(f"{server.address}/list", tmp_path / "list")
-    assert not (tmp_path / "list").exists()
-    server.pages["/list"] = Answer(BODY, headers=tag)
-    Fetcher(sleep=naps).fetch(f"{server.address}/list", tmp_path / "list")
-    assert (tmp_path / "list").read_bytes() == BODY
-    assert server.asked[-1][1]["Range"] == "bytes=300000-"
-
-
-@pytest.mark.parametrize("tag", [{}, {"ETag": '"v2"'}, {"ETag": 'W/"v1"'}])
-def test_a_list_that_changed_meanwhile_begins_again(server: Server, naps: Naps, tmp_path: Path, tag: dict[str, str]) -> None:
-    """A part of the old list is never joined with a part of the new one."""
-    server.pages["/list"] = Answer(b"new" * 1000, headers=tag)
-    server.script = [Answer(b"old" * 1000, headers={"ETag": '"v1"'} if tag else {}, cut=1500)]
-    Fetcher(sleep=naps).fetch(f"{server.address}/list", tmp_path / "list")
-    assert (tmp_path / "list").read_bytes() == b"new" * 1000
-
-
-def test_a_throttled_question_waits_as_long_as_it_is_told(server: Server, naps: Naps, tmp_path: Path) -> None:
-    server.pages["/list"] = Answer(b"done")
-    late = "Sun, 22 Nov 2099 10:00:00 GMT"
-    server.script = [
-        Answer(b"", status=429, headers={"Retry-After": "7"}),
-        Answer(b"", status=503, headers={"Retry-After": late}),
-        Answer(b"", status=429, headers={"Retry-After": "soon"}),
-        Answer(b"", status=500),
-    ]
-    Fetcher(sleep=naps).fetch(f"{server.address}/list", tmp_path / "list")
-    assert naps.seconds == [7, 120, 4, 8]
-    assert (tmp_path / "list").read_bytes() == b"done"
-
-
-def test_attempts_end(server: Server, naps: Naps, tmp_path: Path) -> None:
-    server.script = [Answer(b"", status=503)] * 6
-    with pytest.raises(FetchError, match="503 Service Unavailable, 6 times"):
-        Fetcher(sleep=naps).fetch(f"{server.address}/list", tmp_path / "list")
-    assert naps.seconds == [1, 2, 4, 8, 16]
-
-
-@pytest.mark.parametrize("status", [400, 401, 403, 404])
-def test_what_is_refused_is_not_asked_again(server: Server, naps: Naps, tmp_path: Path, status: int) -> None:
-    server.script = [Answer(b"", status=status)]
-    with pytest.raises(FetchError, match=str(status)):
-        Fetcher(sleep=naps).fetch(f"{server.address}/list", tmp_path / "list")
-    assert (len(server.asked), naps.seconds) == (1, [])
-
-
-def test_a_redirect_stays_with_its_host(server: Server, naps: Naps, tmp_path: Path) -> None:
-    server.pages["/new"] = Answer(b"here")
-    server.script = [Answer(b"", status=302, headers={"Location": "/new"})]
-    Fetcher(sleep=naps).fetch(f"{server.address}/list", tmp_path / "list")
-    assert (tmp_path / "list").read_bytes() == b"here"
-    server.script = [Answer(b"", status=302, headers={"Location": "http://prices.example/list"})]
-    with pytest.raises(FetchError, match="which is another host"):
-        Fetcher(sleep=naps, headers={"X-Goog-Api-Key": "k"}).fetch(f"{server.address}/other", tmp_path / "other")
-
-
-def test_a_server_that_is_not_there_is_named(naps: Naps, tmp_path: Path) -> None:
-    with pytest.raises(FetchError, match=r"http://127\.0\.0\.1:9/list: .*, 2 times"):
-        Fetcher(sleep=naps, attempts=2).fetch("http://127.0.0.1:9/list", tmp_path / "list")
-
-
-@pytest.mark.parametrize("address", ["http://prices.example/list", "ftp://127.0.0.1/x", "file:///etc/passwd", "prices.example"])
-def test_prices_come_over_tls(address: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="expected an address that begins with https://"):
-        Fetcher().fetch(address, tmp_path / "list")
 
 
 def item(number: int, price: float) -> dict[str, Any]:
