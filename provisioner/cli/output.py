@@ -41,20 +41,22 @@ def problem_json(problem: Problem) -> Mapping[str, object]:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()) -> None:
-    """A table with a heading; columns named in `right` are aligned to the right. Nothing is printed without rows."""
+    """A table with a heading; columns named in `right` are aligned to the right. Nothing is printed without rows.
+
+    Written out here, because a library for terminals takes longer to load than a whole answer takes to compute.
+    """
     if not rows:
         return
-    from rich.console import Console
-    from rich.table import Table
+    cells = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    if title:
+        click.secho(title, bold=True)
+    click.secho(_line(columns, columns, widths, right), dim=True)
+    for row in cells:
+        click.echo(_line(row, columns, widths, right))
+    click.echo()
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", overflow="fold", header_style="dim")
-    for row in rows:
-        table.add_row(*(str(cell) for cell in row))
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=240)
-    with console.capture() as captured:
-        console.print(table)
-    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n")
+
+def _line(cells: Sequence[str], columns: Sequence[str], widths: Sequence[int], right: Sequence[str]) -> str:
+    words = zip(cells, columns, widths, strict=True)
+    return "  ".join(cell.rjust(width) if column in right else cell.ljust(width) for cell, column, width in words).rstrip()

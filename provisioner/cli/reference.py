@@ -31,8 +31,7 @@ def _sections(group: click.Group, context: click.Context) -> Iterator[str]:
         inner = click.Context(command, parent=context, info_name=name)
         usage = " ".join(inner.get_usage().removeprefix("Usage: ").split())
         yield f"\n## {inner.command_path}\n\n`{usage}`\n\n{_help(command)}\n"
-        own = [parameter for parameter in command.get_params(inner) if parameter.name != "help"]
-        rows = [record for parameter in own if (record := parameter.get_help_record(inner))]
+        rows = [record for parameter in command.params if (record := parameter.get_help_record(inner))]
         if rows:
             yield "\n| option | meaning |\n| --- | --- |\n"
             yield from (f"| `{_cell(option)}` | {_cell(meaning)} |\n" for option, meaning in rows)
