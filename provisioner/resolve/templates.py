@@ -16,6 +16,8 @@ Lookup = Callable[[str, bool], Value]
 
 _ACTION: Final = re.compile(r"\{\{(-\s)?\s*((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^\"`}]|\}(?!\}))*?)\s*(\s-)?\}\}", re.DOTALL)
 _WORD: Final = re.compile(r"\s*(\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[A-Za-z]+|-?\d+|[()]|\S)")
+LARGEST: Final = 4 * 2**20
+"""Characters of one rendered file."""
 MAXIMUM_DEPTH: Final = 32
 
 
@@ -48,6 +50,7 @@ class _Renderer:
         self.lookup = lookup
         self.branches: list[_Branch] = []
         self.pieces: list[Value] = []
+        self.size = 0
         self.line = 1
 
     @property
@@ -55,10 +58,11 @@ class _Renderer:
         return all(branch.shown for branch in self.branches)
 
     def render(self) -> Text:
-        at, trim = 0, False
+        at, counted, trim = 0, 0, False
         for match in _ACTION.finditer(self.template):
             self.literal(self.template[at : match.start()], left=trim, right=bool(match[1]))
-            self.line = self.template.count("\n", 0, match.start()) + 1
+            self.line += self.template.count("\n", counted, match.start())
+            counted = match.start()
             self.action(match[2])
             at, trim = match.end(), bool(match[3])
         rest = self.template[at:]
@@ -73,7 +77,14 @@ class _Renderer:
     def literal(self, text: str, *, left: bool, right: bool) -> None:
         if self.shown:
             text = text.lstrip() if left else text
-            self.pieces.append(text.rstrip() if right else text)
+            self.put(text.rstrip() if right else text)
+
+    def put(self, piece: Value) -> None:
+        """Add to the output, and refuse one that is larger than a host could want."""
+        self.size += len(str(piece))
+        if self.size > LARGEST:
+            raise self.error(f"the rendered file is larger than {LARGEST // 2**20} MiB")
+        self.pieces.append(piece)
 
     def action(self, source: str) -> None:
         if source.startswith("/*") or not source:
@@ -88,7 +99,7 @@ class _Renderer:
                 raise self.error("{{ end }} without {{ if }}")
             self.branches.pop()
         elif self.shown:
-            self.pieces.append(to_text(self.value(words, asking=False)))
+            self.put(to_text(self.value(words, asking=False)))
 
     def open(self, condition: list[str]) -> None:
         if len(self.branches) >= MAXIMUM_DEPTH:
