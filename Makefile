@@ -3,7 +3,7 @@ export UV_PYTHON_PREFERENCE ?= only-system
 UV := $(shell command -v uv 2>/dev/null || echo python3 -m uv)
 RUN := $(UV) run --no-sync
 
-.PHONY: up down test lint types format engine-tests bench golden clean uv everything
+.PHONY: up down test lint types format bench fuzz golden clean uv everything
 
 up: uv ## create the demo stack in the sandbox, with the real engine
 	@$(UV) sync --quiet --inexact --no-default-groups --extra aws
@@ -27,6 +27,16 @@ types: everything
 format: everything
 	$(RUN) ruff check --fix .
 	$(RUN) ruff format .
+
+bench: everything ## every figure that the documentation states, in one go (half an hour)
+	$(RUN) python bench/language/load.py 5000 3
+	$(RUN) --with jinja2 python bench/script/compare.py
+	$(RUN) python -m bench.prices.bench
+	$(RUN) python -m bench.cost
+	$(RUN) python -m bench.placement
+
+fuzz: everything ## throw bytes at the reader for ten minutes
+	$(RUN) --with atheris python fuzz/check.py tests/cases/fuzz -dict=fuzz/monkscript.dict -timeout=5 -rss_limit_mb=800 -max_len=4096 -max_total_time=600 -artifact_prefix=/tmp/
 
 golden: everything ## rewrite the golden resource trees after a wanted change
 	UPDATE_GOLDEN=1 $(RUN) pytest tests/clouds
