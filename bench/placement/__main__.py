@@ -1,6 +1,7 @@
 """Run every bench of placement and print what was reached: `python -m bench.placement [le16|all]`.
 
-Times are of this process (CPU seconds), with one thread for linear algebra; memory is the peak of the whole run.
+`solve` chooses machines without spreading; `place` does that and spreads, from containers to hosts. Times are CPU seconds
+of this process, memory is the peak of the whole run.
 """
 
 import resource
@@ -57,11 +58,12 @@ def catalogue(table: str) -> Machines:
 
 
 def _sized(made: Containers, machines: Machines, shown: int = 0) -> None:
-    demand, classes = spread.demand_of(made, machines)
+    demand, _ = spread.demand_of(made, machines)
     started = time.process_time()
     solution = spread.solve(demand, machines)
     solved = time.process_time() - started
-    fleet = spread.deal(made, classes, solution.filled, machines, ZONES)
+    started = time.process_time()
+    fleet, _ = spread.first(made, machines, ZONES)
     placed = time.process_time() - started
     if not shown:
         return

@@ -44,14 +44,14 @@ def wrong(asked: Demand, found: Solution, machines: Machines = MACHINES) -> list
     return problems
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(SIZES, min_size=1, max_size=60))
 def test_everything_is_held_and_never_below_the_bound(sizes: list[tuple[int, int]]) -> None:
     asked = demand(sizes)
     assert wrong(asked, solve(asked, MACHINES)) == []
 
 
-@pytest.mark.parametrize(("count", "most"), [(100, 0.08), (1_000, 0.01), (4_000, 0.006)])
+@pytest.mark.parametrize(("count", "most"), [(100, 0.08), (1_000, 0.01)])
 def test_large_demands_are_near_the_bound(count: int, most: float) -> None:
     random = Random(count)
     cpus, ratios = [50, 100, 200, 250, 500, 1000, 2000, 4000], [0.5, 1, 2, 4]
@@ -116,14 +116,14 @@ def broken(containers: Containers, fleet: Fleet) -> list[str]:
     return problems
 
 
-@pytest.mark.parametrize("count", [12, 60, 250])
+@pytest.mark.parametrize("count", [12, 60])
 def test_replicas_are_apart(count: int) -> None:
     containers = services(Random(count), count)
     assert broken(containers, spread.first(containers, MACHINES, 3)[0]) == []
 
 
 def test_unchanged_input_is_left_alone() -> None:
-    containers = services(Random(1), 200)
+    containers = services(Random(1), 80)
     fleet, _ = spread.first(containers, MACHINES, 3)
     assert calm.update(containers, MACHINES, fleet, 3, budget=200, gone=False).fleet is fleet
 
@@ -131,10 +131,10 @@ def test_unchanged_input_is_left_alone() -> None:
 @pytest.mark.parametrize("budget", [0, 4, 200])
 def test_an_update_moves_within_its_budget(budget: int) -> None:
     random = Random(2)
-    containers = services(random, 200)
+    containers = services(random, 80)
     fleet, _ = spread.first(containers, MACHINES, 3)
-    kept: Ints = np.array(sorted(random.sample(range(200), 190)), np.int64)
-    new = services(random, 10)
+    kept: Ints = np.array(sorted(random.sample(range(80), 75)), np.int64)
+    new = services(random, 5)
     changed = Containers(
         sizes=np.concatenate([containers.sizes[kept], new.sizes]),
         service=np.unique(np.concatenate([containers.service[kept], new.service + 1000]), return_inverse=True)[1],

@@ -45,7 +45,7 @@ def solve(demand: Demand, machines: Machines) -> Solution:
 
 def _solution(filled: Filled, machines: Machines, proven: float) -> Solution:
     cost = filled.cost(machines)
-    whole = min(cost, int(np.ceil(proven * (1 - 1e-9))))
+    whole = cost if proven >= cost else min(cost, int(np.ceil(proven * (1 - 1e-9))))
     return Solution(filled=filled, cost=cost, bound=whole, optimal=whole == cost)
 
 
