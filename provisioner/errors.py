@@ -8,6 +8,7 @@
     ├── SandboxError        the simulated clouds cannot be started or reached
     ├── MissingPrice        no price for an item in a region (`prices.tariff`): reported, never counted as free
     ├── AmbiguousPrice      several prices for one item (`prices.tariff`)
+    ├── FetchError          a cloud's price list cannot be had (`prices.refresh.fetch`)
     └── HostError           a host refused a bundle, or cannot be reached
 
 A `Problem` says where, what was found, what was expected and, in `hint`, what to do. Stages collect problems in
