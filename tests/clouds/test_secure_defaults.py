@@ -17,7 +17,7 @@ from simulated import build
 
 from provisioner.clouds.components import Deployment
 from provisioner.clouds.discovery import clouds
-from provisioner.plan.model import Secret, Target
+from provisioner.plan.model import Secret, Target, Zone
 
 
 class Absent(NamedTuple):
@@ -48,6 +48,7 @@ SECRET = "fixture-password"
 
 INSTANCE, SUBNET, GROUP = "aws:ec2/instance:Instance", "aws:ec2/subnet:Subnet", "aws:ec2/securityGroup:SecurityGroup"
 IN, OUT = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+LISTENER = "aws:lb/listener:Listener"
 MACHINE, FIREWALL, STORE = "gcp:compute/instance:Instance", "gcp:compute/firewall:Firewall", "gcp:storage/bucket:Bucket"
 VM, DISK = "azure-native:compute:VirtualMachine", "azure-native:compute:Disk"
 RULES, INTERFACE = "azure-native:network:NetworkSecurityGroup", "azure-native:network:NetworkInterface"
@@ -208,9 +209,9 @@ ROWS: Mapping[str, Mapping[str, Cell]] = {
         "azure": Absent("every object is, with Microsoft's keys", every(ACCOUNT, lambda it: "encryption" not in it)),
     },
     "TLS at the edge is 1.2 or newer": {
-        "aws": Absent(
-            "a TCP balancer passes TLS on to the workload",
-            every("aws:lb/listener:Listener", lambda it: it["protocol"] == "TCP"),
+        "aws": lambda tree: (
+            [it["inputs"]["sslPolicy"] for it in of_type(tree, LISTENER).values() if it["inputs"]["protocol"] in ("HTTPS", "TLS")]
+            == ["ELBSecurityPolicy-TLS13-1-2-2021-06"]
         ),
         "gcp": Absent("a TCP balancer passes TLS on to the workload", no_type("targethttpsproxy", "targetsslproxy")),
         "azure": Absent("a TCP balancer passes TLS on to the workload", no_type("applicationgateway")),
@@ -269,7 +270,12 @@ def of_hosts(tree: Tree) -> set[str]:
 def tree_of(cloud: str) -> Tree:
     target, machines = FIXTURES[cloud]
     made: Deployment = deployment(target, machines=machines)
-    return build(replace(made, plan=replace(made.plan, secrets=(Secret(name=SECRET, length=24),))))
+    plan = replace(made.plan, secrets=(Secret(name=SECRET, length=24),))
+    if "balancer-https" in clouds()[cloud].capabilities:
+        (web,) = plan.balancers
+        secure = replace(web, name="secure", type="https", port=443, address="", domain="shop.example.com", zone="example.com")
+        plan = replace(plan, balancers=(web, secure), zones=(Zone(name="example.com", create=True),))
+    return build(replace(made, plan=plan))
 
 
 @pytest.mark.parametrize("cloud", clouds())
