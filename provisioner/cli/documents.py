@@ -105,6 +105,7 @@ def plan(found: Plan, placement: Placement) -> Mapping[str, Any]:
                 "port": one.port,
                 "backend_port": one.backend_port,
                 "address": one.address,
+                "domain": one.domain,
             }
             for one in found.balancers
         ],
@@ -113,6 +114,7 @@ def plan(found: Plan, placement: Placement) -> Mapping[str, Any]:
             {"name": one.name, "zone": one.zone, "type": one.type, "values": list(one.values), "ttl": one.ttl}
             for one in found.records
         ],
+        "zones": [{"name": one.name, "created": one.create} for one in found.zones],
         "rules": [
             {
                 "name": one.name,
