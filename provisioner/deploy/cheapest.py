@@ -77,7 +77,7 @@ def continents() -> tuple[str, ...]:
 
 def _variants(plan: Plan, cloud: Cloud, terms: Terms) -> Iterator[Choice]:
     """As stated first; a variant that the place has no machines for is no choice there."""
-    placement, estimate = place_and_price(plan, cloud, terms, Problems(), last={})
+    placement, estimate = place_and_price(plan, cloud, terms, Problems())
     yield Choice(estimate=estimate, placement=placement, as_stated=True, changes=())
     for spot in (False, True):
         for arch in ARCHITECTURES:
@@ -85,7 +85,7 @@ def _variants(plan: Plan, cloud: Cloud, terms: Terms) -> Iterator[Choice]:
             if not changes:
                 continue
             try:
-                placement, estimate = place_and_price(changed, cloud, terms, Problems(), last={})
+                placement, estimate = place_and_price(changed, cloud, terms, Problems())
             except InputError:
                 continue
             yield Choice(estimate=estimate, placement=placement, as_stated=False, changes=changes)

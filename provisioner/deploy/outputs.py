@@ -1,14 +1,14 @@
 """What a stack exports, what the next run reads back, and what a preview says about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pulumi
 
 from provisioner.clouds.components import Host
 from provisioner.cost.model import Estimate
-from provisioner.deploy.prepare import Prepared
+from provisioner.deploy.prepare import NOTHING, Prepared, Standing
 from provisioner.units import ZERO, Money
 
 
@@ -16,7 +16,7 @@ from provisioner.units import ZERO, Money
 class Last:
     """The outputs of the last successful run; empty before the first."""
 
-    placement: Mapping[str, str] = field(default_factory=dict[str, str])
+    standing: Standing = NOTHING
     typical: Money | None = None
     difference: Money = ZERO
     digest: str = ""
@@ -35,7 +35,10 @@ async def last() -> Last:
     found = cast("Mapping[str, Any]", await reference.outputs.future() or {})
     cost = cast("Mapping[str, str]", found.get("cost") or {})
     return Last(
-        placement=dict(cast("Mapping[str, str]", found.get("placement") or {})),
+        standing=Standing(
+            placement=dict(cast("Mapping[str, str]", found.get("placement") or {})),
+            machines={name: str(host["machine"]) for name, host in cast("Mapping[str, Any]", found.get("hosts") or {}).items()},
+        ),
         typical=Money.parse(cost["typical"]) if "typical" in cost else None,
         difference=Money.parse(cost.get("difference", "0")),
         digest=str(found.get("digest") or ""),

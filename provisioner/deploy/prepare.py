@@ -44,6 +44,17 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the last deployment left: workload to host, and host to machine type. Empty before the first."""
+
+    placement: Mapping[str, str] = field(default_factory=dict[str, str])
+    machines: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+NOTHING = Standing()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     cloud: Cloud
     resolved: Resolved
@@ -54,13 +65,13 @@ class Prepared:
     """Warnings and notes; errors have been raised."""
 
 
-def prepare(request: Request, *, last: Mapping[str, str] | None = None, enforce_budget: bool = False) -> Prepared:
+def prepare(request: Request, *, standing: Standing = NOTHING, enforce_budget: bool = False) -> Prepared:
     """Resolve, plan, place and price. Raises `InputError` with every problem of the first stage that fails."""
     problems = Problems()
     cloud, target = find_target(request)
     resolved = find_definition(request, problems)
     plan = find_plan(resolved, cloud, target, problems)
-    placement, priced = place_and_price(plan, cloud, terms_of(request), problems, last=last or {})
+    placement, priced = place_and_price(plan, cloud, terms_of(request), problems, standing)
     over = budget.check_budget(plan, priced)
     problems.extend(over)
     if enforce_budget:
@@ -106,10 +117,11 @@ def terms_of(request: Request) -> Terms:
 
 
 def place_and_price(
-    plan: Plan, cloud: Cloud, terms: Terms, problems: Problems, *, last: Mapping[str, str]
+    plan: Plan, cloud: Cloud, terms: Terms, problems: Problems, standing: Standing = NOTHING
 ) -> tuple[Placement, Estimate]:
     region = plan.target.region
-    placement = place(plan, account.offers(terms.account, terms.prices.offers(cloud.name, region)), last=last)
+    offers = account.offers(terms.account, terms.prices.offers(cloud.name, region))
+    placement = place(plan, offers, last=standing.placement, machines=standing.machines)
     machines = billed_machines(plan, placement)
     charges = tuple(cloud.charges(plan, machines, terms.usage))
     problems.extend(usage_file.unmatched(terms.usage, charges))

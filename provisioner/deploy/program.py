@@ -74,7 +74,7 @@ async def _deploy_stack(
     chosen = configuration.read()
     last = await outputs.last()
     request = settings.request(chosen, settings.project_folder(Path.cwd()), configuration.stack_file())
-    prepared = prepare(request, last=last.placement, enforce_budget=True)
+    prepared = prepare(request, standing=last.standing, enforce_budget=True)
     configuration.check_provider_region(prepared.cloud, prepared.plan.target.region).raise_errors()
     secrets = configuration.secret_values()
     workloads.check(prepared.plan, secrets).raise_errors()
