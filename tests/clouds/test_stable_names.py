@@ -11,7 +11,7 @@ from golden import Fake, Tree, assert_golden, names_only, record
 from simulated import simulate
 
 from provisioner.clouds.discovery import clouds
-from provisioner.deploy.prepare import Prepared, Request, prepare
+from provisioner.deploy.prepare import Prepared, Request, Standing, prepare
 from provisioner.errors import Problems
 from provisioner.package.catalog import load
 from provisioner.package.catalogue import catalogue_folder
@@ -32,7 +32,8 @@ def with_one_host_more(cloud: str) -> Prepared:
     before = prepared("demo/platform", cloud)
     variables = {"demo/platform": {"app-hosts": 3}}
     request = Request(name="demo/platform", cloud=cloud, region=before.plan.target.region, variables=variables)
-    return prepare(request, last=before.placement.assignments)
+    machines = {host.name: host.offer.machine for host in before.placement.hosts}
+    return prepare(request, standing=Standing(placement=before.placement.assignments, machines=machines))
 
 
 @pytest.mark.parametrize("cloud", clouds())
