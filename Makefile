@@ -6,7 +6,7 @@ RUN := $(UV) run --no-sync
 .PHONY: up down test lint types format bench fuzz golden clean uv everything
 
 up: uv ## create the demo stack in the sandbox, with the real engine
-	@$(UV) sync --quiet --inexact --no-default-groups --extra aws
+	@$(UV) sync --quiet --inexact --no-default-groups --all-extras
 	@$(RUN) provisioner engine install
 	@$(RUN) provisioner sandbox run -- pulumi up --yes --skip-preview --stack demo
 	@$(RUN) provisioner sandbox run -- provisioner status --stack demo

@@ -112,6 +112,15 @@ def command(
         print_report(form, title, [one.estimate for one in prepared], difference, (), ("then", "now"))
     else:
         _print(prepared, differences, by_line=compare is not None)
+    _fail_over_budget(prepared, shown=form == "table" and not as_json)
+
+
+def _fail_over_budget(prepared: "list[Prepared]", *, shown: bool) -> None:
+    """Exit status 1 where a hard budget is exceeded, as `up` would; said here unless it is on the screen already."""
+    over = [problem for one in prepared for problem in one.problems.errors]
+    if over:
+        print_problems(() if shown else over)
+        raise click.exceptions.Exit(1)
 
 
 def print_report(
@@ -213,7 +222,8 @@ def print_items(estimate: "Estimate", title: str) -> None:
 
 
 def print_total(estimate: "Estimate") -> None:
-    click.echo(f"total {estimate.monthly.typical} typical ({estimate.monthly.low} to {estimate.monthly.high})")
+    more = " and what has no price" if estimate.missing else ""
+    click.echo(f"total {estimate.monthly.typical} typical ({estimate.monthly.low} to {estimate.monthly.high}){more}")
     dates = sorted({item.price_date for item in estimate.items})
     if dates:
         click.echo(f"list prices read {dates[0]} to {dates[-1]}; sources with --json")

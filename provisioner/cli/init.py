@@ -10,6 +10,7 @@ import click
 
 from provisioner.cli.output import json_option, print_json
 from provisioner.errors import UsageError
+from provisioner.package.catalogue import catalogue_folder
 
 
 @click.command("init")
@@ -24,6 +25,8 @@ def command(*, folder: Path, name: str | None, dry_run: bool, as_json: bool) -> 
         raise UsageError(
             f'expected a name of 2 to 40 lower-case letters, digits and hyphens, found "{chosen}": state one with --name'
         )
+    if (catalogue_folder() / chosen).exists():
+        raise UsageError(f'the catalogue has a package "{chosen}" already: state another name with --name')
     files = _files(chosen)
     taken = [str(folder / path) for path in files if (folder / path).exists()]
     if taken:

@@ -42,14 +42,15 @@ def command(
 
     (request,) = requests(name, cloud, region, stack, assignments, sources, several=False)
     prepared = prepare(request)
+    print_problems(problem for problem in prepared.problems if problem.severity != "note")
     if as_json:
         print_json(documents.plan(prepared.plan, prepared.placement))
-        return
-    print_problems(problem for problem in prepared.problems if problem.severity != "note")
-    if why is not None:
+    elif why is not None:
         _why(prepared, why)
-        return
-    _print(prepared)
+    else:
+        _print(prepared)
+    if prepared.problems.errors:
+        raise click.exceptions.Exit(1)
 
 
 def _print(prepared: "Prepared") -> None:

@@ -32,6 +32,8 @@ def requests(
     several: bool,
 ) -> "list[Request]":
     """One request per cloud named. Raises `UsageError` where the words do not make one."""
+    if stack is not None and (cloud or region):
+        raise UsageError("expected --stack, which states cloud and region, or --cloud and --region, found both")
     if stack is not None:
         return [_of_stack(stack, name, assignments, sources)]
     if name is None:

@@ -78,6 +78,8 @@ class Cloud:
     """Everything it bills for a plan on these machines."""
     data: Path
     """Folder of `machines.csv` and `prices.csv`."""
+    retypes_volumes: bool = True
+    """Whether it changes a volume's kind in place; else another kind is another disk."""
     limits: Callable[[Plan], Problems] = no_limits
     """What it refuses of a plan for reasons of its own: sizes, counts, combinations."""
     instead: Mapping[Capability, str] = field(default_factory=dict[Capability, str])

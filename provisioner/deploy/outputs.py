@@ -8,7 +8,9 @@ import pulumi
 
 from provisioner.clouds.components import Host
 from provisioner.cost.model import Estimate
-from provisioner.deploy.prepare import NOTHING, Prepared, Standing
+from provisioner.deploy.prepare import Prepared
+from provisioner.deploy.standing import NOTHING, Disk, Standing
+from provisioner.plan.model import Volume
 from provisioner.units import ZERO, Money
 
 
@@ -37,6 +39,7 @@ async def last() -> Last:
     return Last(
         standing=Standing(
             placement=dict(cast("Mapping[str, str]", found.get("placement") or {})),
+            disks={name: _disk(disk) for name, disk in cast("Mapping[str, Any]", found.get("volumes") or {}).items()},
             machines={name: str(host["machine"]) for name, host in cast("Mapping[str, Any]", found.get("hosts") or {}).items()},
         ),
         typical=Money.parse(cost["typical"]) if "typical" in cost else None,
@@ -68,6 +71,7 @@ def export(
     return {
         "cost": _cost(prepared.estimate, before.change(prepared.estimate, prepared.plan.digest)),
         "hosts": {placed.name: _host(prepared, placed.name, hosts[placed.name]) for placed in prepared.placement.hosts},
+        "volumes": {volume.name: _volume(volume) for volume in prepared.plan.volumes},
         "endpoints": {balancer.name: _endpoint(endpoints[balancer.name], balancer.port) for balancer in prepared.plan.balancers},
         "placement": dict(prepared.placement.assignments),
         "digest": prepared.plan.digest,
@@ -91,6 +95,14 @@ def _host(prepared: Prepared, name: str, host: Host) -> Mapping[str, object]:
         "public": host.public_address if host.public_address is not None else "",
         "runs": list(placed.workloads),
     }
+
+
+def _volume(volume: Volume) -> Mapping[str, object]:
+    return {"kind": volume.kind, "size_gib": volume.size_gib, "zone": volume.zone, "host": volume.host}
+
+
+def _disk(found: Mapping[str, Any]) -> Disk:
+    return Disk(kind=str(found["kind"]), size_gib=int(found["size_gib"]), zone=str(found["zone"]))
 
 
 def _endpoint(address: pulumi.Output[str], port: int) -> pulumi.Output[str]:

@@ -14,6 +14,7 @@ from provisioner.clouds.discovery import clouds
 from provisioner.cost import account, account_file, budget, estimate, usage, usage_file
 from provisioner.cost.model import Estimate, Machine
 from provisioner.deploy.engine import cache_folder
+from provisioner.deploy.standing import NOTHING, Standing, check_disks
 from provisioner.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
 from provisioner.package.catalog import load
 from provisioner.package.catalogue import sources
@@ -44,17 +45,6 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What the last deployment left: workload to host, and host to machine type. Empty before the first."""
-
-    placement: Mapping[str, str] = field(default_factory=dict[str, str])
-    machines: Mapping[str, str] = field(default_factory=dict[str, str])
-
-
-NOTHING = Standing()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     cloud: Cloud
     resolved: Resolved
@@ -71,6 +61,8 @@ def prepare(request: Request, *, standing: Standing = NOTHING, enforce_budget: b
     cloud, target = find_target(request)
     resolved = find_definition(request, problems)
     plan = find_plan(resolved, cloud, target, problems)
+    problems.extend(check_disks(plan, cloud, standing))
+    problems.raise_errors()
     placement, priced = place_and_price(plan, cloud, terms_of(request), problems, standing)
     over = budget.check_budget(plan, priced)
     problems.extend(over)

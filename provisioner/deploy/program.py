@@ -90,7 +90,13 @@ async def _deploy_stack(
 
 def families(cloud: str, names: Iterable[str] = FAMILIES) -> Mapping[str, ModuleType]:
     """The modules of a cloud's component families. They import that cloud's SDK, and no other."""
-    return {name: importlib.import_module(f"provisioner.clouds.{cloud}.{name}") for name in names}
+    try:
+        return {name: importlib.import_module(f"provisioner.clouds.{cloud}.{name}") for name in names}
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("pulumi_"):
+            raise
+        how = f"`uv sync --inexact --extra {cloud}` in a checkout, else `pip install 'provisioner[{cloud}]'`"
+        raise ProvisionerError(f"the Pulumi SDK of {cloud} is not installed: {how}") from None
 
 
 def used(plan: Plan) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import sys
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,7 +50,8 @@ def run(command: Sequence[str], *, folder: Path, environment: Mapping[str, str])
         if Path(command[0]).name == "pulumi":
             unlock(project)
             ensure(command, project, variables)
-        return _wait(_start(command, variables, folder))
+        status = _wait(_start(command, variables, folder))
+    return status if status >= 0 else 128 - status
 
 
 def _start(command: Sequence[str], variables: Mapping[str, str], folder: Path) -> "subprocess.Popen[bytes]":
@@ -60,12 +62,12 @@ def _start(command: Sequence[str], variables: Mapping[str, str], folder: Path) -
 
 
 def _wait(process: "subprocess.Popen[bytes]") -> int:
-    """Wait for the command. A terminal sends Ctrl-C to it as well; SIGTERM is passed on."""
+    """Wait for the command and pass signals on. A terminal sends Ctrl-C to it as well: once is enough."""
 
     def forward(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
         process.send_signal(number)
 
-    wanted = {signal.SIGTERM: forward, signal.SIGINT: signal.SIG_IGN}
+    wanted = {signal.SIGTERM: forward, signal.SIGINT: signal.SIG_IGN if sys.stdin.isatty() else forward}
     previous = {number: signal.signal(number, handler) for number, handler in wanted.items()}
     try:
         return process.wait()

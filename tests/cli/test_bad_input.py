@@ -69,6 +69,8 @@ def test_a_wrong_name_is_answered_with_the_nearest(words: tuple[str, ...], says:
         ("plan", "demo/platform", "--cloud", "aws,gcp"),
         ("cost", "demo/platform", "--cloud", "aws", "--region", "a,b"),
         ("plan", "demo/platform", "--cloud", "aws", "--set", "size"),
+        ("plan", "--stack", "aws", "--cloud", "gcp"),
+        ("init", "demo"),
         ("chek", "."),
         ("check",),
         ("init", "UPPER"),
@@ -97,3 +99,13 @@ postgresql:
     assert answer.status == 0, answer.err
     assert "max_connections=200 -c shared_buffers=2GB" in answer.out
     assert call("plan", "my-app/postgresql", "--cloud", "gcp").status == 0
+
+
+@pytest.mark.parametrize("words", [("plan",), ("cost",), ("cost", "--format", "markdown"), ("cost", "--json")], ids=" ".join)
+def test_over_a_hard_budget_is_a_problem_for_every_verb(words: tuple[str, ...], project: Path, call: Any) -> None:
+    (project / "shop.yaml").write_text("namespace: shop\nplatform: {inherits: demo/platform, budget: {monthly: 5 USD}}\n")
+    answer = call(*words, "shop/platform", "--cloud", "aws")
+    assert answer.status == 1
+    assert answer.out
+    assert "shop.yaml:2:" in answer.err
+    assert "expected at most 5.00 USD" in answer.err

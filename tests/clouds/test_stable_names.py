@@ -11,7 +11,8 @@ from golden import Fake, Tree, assert_golden, names_only, record
 from simulated import simulate
 
 from provisioner.clouds.discovery import clouds
-from provisioner.deploy.prepare import Prepared, Request, Standing, prepare
+from provisioner.deploy.prepare import Prepared, Request, prepare
+from provisioner.deploy.standing import Standing
 from provisioner.errors import Problems
 from provisioner.package.catalog import load
 from provisioner.package.catalogue import catalogue_folder

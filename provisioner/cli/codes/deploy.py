@@ -6,6 +6,12 @@ from provisioner.cli.codes.model import Code
 
 CODES: Final = (
     Code(
+        "data-loss",
+        "The change would replace a disk that holds data: none shrinks or moves to another zone, and some keep their kind.",
+        "volumes:\n  pgdata: {size: 20, hosts: data}   # it has 50",
+        "Keep the volume as it is, or make one of another name, copy the data, then remove the old one.",
+    ),
+    Code(
         "provider-region",
         "The provider is configured for another region than the stack's target.",
         "aws:region: us-east-1\nprovisioner:target: {cloud: aws, region: eu-west-1}",

@@ -54,6 +54,7 @@ CLOUD: Final = Cloud(
     ),
     user_data_limit=262_144,
     charges=charges,
+    retypes_volumes=False,
     limits=limits.check,
     data=Path(__file__).parent,
 )
