@@ -52,13 +52,17 @@ def _service(name: str, node: Node, known: Mapping[str, Node], evaluation: Evalu
             _nil_port(entries["port"], evaluation)
         return None
     host_port = evaluation.at("host-port").parse(entries.get("host-port"), validate.port)
+    publish = evaluation.at("publish").flag(entries.get("publish"))
+    if publish and host_port is None and not evaluation.is_incomplete:
+        place = entries["publish"].place(f"{evaluation.path}/publish")
+        problems.warning("not-published", place, f"{name} has no port on the host to publish", hint="state `host-port`")
     return Service(
         name=name,
         container=container,
         port=port,
         protocol=protocol,
         host_port=host_port,
-        published=evaluation.at("publish").flag(entries.get("publish")) and host_port is not None,
+        published=publish and host_port is not None,
         place=node.key_place(evaluation.path),
     )
 

@@ -54,6 +54,12 @@ CODES: Final = (
         "Say it in a blueprint where that is possible (`hosts`, `balancers`); nothing otherwise.",
     ),
     Code(
+        "not-published",
+        "A service is to be published and has no port on the host, so nothing is opened.",
+        "services:\n  http: {container: web, port: 80, publish: true}",
+        "State `host-port`, or put a balancer in front of it.",
+    ),
+    Code(
         "out-of-range",
         "A number, size or range lies outside what is allowed; the message gives both ends.",
         "network: {zones: 9}",
