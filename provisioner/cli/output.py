@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import click
@@ -47,14 +48,19 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     """
     if not rows:
         return
-    cells = [[str(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
+    lines = [line for row in rows for line in _lines(row)]
+    widths = [max(map(len, column)) for column in zip(columns, *lines, strict=True)]
     if title:
         click.secho(title, bold=True)
     click.secho(_line(columns, columns, widths, right), dim=True)
-    for row in cells:
-        click.echo(_line(row, columns, widths, right))
+    for line in lines:
+        click.echo(_line(line, columns, widths, right))
     click.echo()
+
+
+def _lines(row: Sequence[object]) -> Iterable[tuple[str, ...]]:
+    """A row's lines: a cell of several lines continues below itself."""
+    return zip_longest(*(str(cell).splitlines() or [""] for cell in row), fillvalue="")
 
 
 def _line(cells: Sequence[str], columns: Sequence[str], widths: Sequence[int], right: Sequence[str]) -> str:
