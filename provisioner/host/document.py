@@ -1,16 +1,17 @@
 """A bundle as JSON data and back: how it travels through the engine and lies on a host.
 
-{host, digest, units: [{name, text}], files: [{path, contents, mode}], secrets: [{name, value: [text | {secret}]}],
- disks: [{volume, path}], gates: [{workload, container, service, image, timeout}]}
+{host, digest, units: [{name, text}], files: [{path, contents, mode, template}], secrets: [{name, value: [text | {secret}]}],
+ disks: [{volume, path}], services: [{name, files: [path]}],
+ gates: [{workload, container, service, image, timeout, slots: [{name, service, rules}], drain}]}
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from types import UnionType
 from typing import Any, Final, TypeVar, cast
 
 from provisioner.errors import HostError
-from provisioner.host.model import Bundle, DiskMount, Gate, HostFile, SecretSlot, Unit
+from provisioner.host.model import Bundle, DiskMount, Gate, HostFile, HostService, SecretSlot, Slot, Unit
 from provisioner.plan.digest import digest
 from provisioner.resolve.model import Later, Parts, SecretRef, Text
 
@@ -19,9 +20,19 @@ Record = TypeVar("Record")
 
 _TYPES: Final[Mapping[str, Mapping[str, type | UnionType]]] = {
     "units": {"name": str, "text": str},
-    "files": {"path": str, "contents": str, "mode": int},
+    "files": {"path": str, "contents": str, "mode": int, "template": bool},
     "disks": {"volume": str, "path": str},
-    "gates": {"workload": str, "container": str, "service": str, "image": str, "timeout": int | float},
+    "services": {"name": str, "files": list},
+    "gates": {
+        "workload": str,
+        "container": str,
+        "service": str,
+        "image": str,
+        "timeout": int | float,
+        "slots": list,
+        "drain": int | float,
+    },
+    "gates/slots": {"name": str, "service": str, "rules": str},
 }
 
 
@@ -37,14 +48,15 @@ def digest_of(bundle: Bundle) -> str:
 
 def from_data(data: object) -> Bundle:
     """Read back. Raises `HostError` that names what is missing, unknown, of another type, or not what its digest says."""
-    top = _mapping("bundle", data, ("host", "digest", "units", "files", "secrets", "disks", "gates"))
+    top = _mapping("bundle", data, ("host", "digest", "units", "files", "secrets", "disks", "services", "gates"))
     bundle = Bundle(
         host=_text("host", top["host"]),
         units=tuple(_record(Unit, "units", each) for each in _list("units", top["units"])),
         files=tuple(_record(HostFile, "files", each) for each in _list("files", top["files"])),
         secrets=tuple(_slot(each) for each in _list("secrets", top["secrets"])),
         disks=tuple(_record(DiskMount, "disks", each) for each in _list("disks", top["disks"])),
-        gates=tuple(_record(Gate, "gates", each) for each in _list("gates", top["gates"])),
+        services=tuple(_service(each) for each in _list("services", top["services"])),
+        gates=tuple(_gate(each) for each in _list("gates", top["gates"])),
         digest=_text("digest", top["digest"]),
     )
     actual = digest_of(bundle)
@@ -60,16 +72,17 @@ def _body(bundle: Bundle) -> dict[str, Any]:
         "files": _plain(bundle.files),
         "secrets": [{"name": slot.name, "value": _pieces(slot.value)} for slot in bundle.secrets],
         "disks": _plain(bundle.disks),
+        "services": _plain(bundle.services),
         "gates": _plain(bundle.gates),
     }
 
 
-def _plain(records: Iterable[Unit | HostFile | DiskMount | Gate]) -> list[dict[str, Any]]:
-    return [{field.name: _number(getattr(record, field.name)) for field in fields(record)} for record in records]
-
-
-def _number(value: object) -> object:
+def _plain(value: object) -> Any:
     """The engine's numbers are all floats: whole ones are written as integers on both sides, so that digests agree."""
+    if isinstance(value, tuple):
+        return [_plain(each) for each in cast("tuple[object, ...]", value)]
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
@@ -93,13 +106,28 @@ def _slot(data: object) -> SecretSlot:
     return SecretSlot(name=_text("secrets", found["name"]), value=Parts(pieces))
 
 
+def _service(data: object) -> HostService:
+    found = _checked("services", data)
+    return HostService(name=found["name"], files=tuple(_text("services/files", each) for each in found["files"]))
+
+
+def _gate(data: object) -> Gate:
+    found = dict(_checked("gates", data))
+    found["slots"] = tuple(_record(Slot, "gates/slots", each) for each in found["slots"])
+    return Gate(**found)
+
+
 def _record(kind: Callable[..., Record], where: str, data: object) -> Record:
+    return kind(**_checked(where, data))
+
+
+def _checked(where: str, data: object) -> Data:
     types = _TYPES[where]
     found = _mapping(where, data, types)
     for key, type_ in types.items():
-        if not isinstance(found[key], type_) or isinstance(found[key], bool):
+        if not isinstance(found[key], type_) or (isinstance(found[key], bool) and type_ is not bool):
             raise HostError(f"{where}/{key}: expected {type_}, found {type(found[key]).__name__}")
-    return kind(**found)
+    return found
 
 
 def _mapping(where: str, data: object, keys: Iterable[str]) -> Data:

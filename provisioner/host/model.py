@@ -11,7 +11,7 @@ from provisioner.resolve.model import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A Quadlet or systemd unit file: `demo-web-app.container` and its text."""
+    """A unit file: Quadlet's, such as `demo-web-app.container`, or systemd's own, such as `provisioner-firewall.service`."""
 
     name: str
     text: str
@@ -19,11 +19,13 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HostFile:
-    """A file on the host, bind-mounted into containers. `path` is absolute."""
+    """A file on the host, for containers that mount it or services of the host that read it. `path` is absolute."""
 
     path: str
     contents: str
     mode: int
+    template: bool = False
+    """Its contents hold slots, which `host.delivery` fills, and every other `%` in them is doubled. Users' files hold none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +45,50 @@ class DiskMount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostService:
+    """A systemd service of the host itself, whose unit is among the bundle's.
+
+    Those of a bundle are enabled and started in their order before any container. `files` are the paths of the bundle's
+    files that it reads: where only those changed it is reloaded, where its unit changed it is restarted.
+    """
+
+    name: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """One of the two places in which a container without state may run, so that the next version starts beside the last.
+
+    `rules` is the path of the bundle's nftables file that leads new connections to this slot.
+    """
+
+    name: str
+    service: str
+    rules: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
-    """Start `service` (a systemd service name) and wait until healthy, at most `timeout` seconds."""
+    """Start `service` (a systemd service name) and wait until healthy, at most `timeout` seconds.
+
+    With `slots` there is no such service but one for each slot: the one that does not serve is started, then connections
+    are led to it, then the other is stopped once its own connections have ended, at most `drain` seconds later.
+    """
 
     workload: str
     container: str
     service: str
     image: str
     timeout: float
+    slots: tuple[Slot, ...] = ()
+    drain: float = 0
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Names of the container's units: one, or one for each slot, which differ by name and address alone."""
+        services = [slot.service for slot in self.slots] or [self.service]
+        return tuple(f"{service.removesuffix('.service')}.container" for service in services)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +98,8 @@ class Bundle:
     files: tuple[HostFile, ...] = ()
     secrets: tuple[SecretSlot, ...] = ()
     disks: tuple[DiskMount, ...] = ()
+    services: tuple[HostService, ...] = ()
+    """In start order."""
     gates: tuple[Gate, ...] = ()
     """In start order."""
     digest: str = ""

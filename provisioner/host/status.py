@@ -90,7 +90,7 @@ def _status(data: Mapping[str, Any]) -> ContainerStatus:
 
 def _containers(bundle: Bundle) -> tuple[ContainerStatus, ...]:
     units = {unit.name: unit for unit in bundle.units}
-    return tuple(_container(gate, units[f"{gate.service.removesuffix('.service')}.container"]) for gate in bundle.gates)
+    return tuple(_container(gate, units[gate.units[0]]) for gate in bundle.gates)
 
 
 def _container(gate: Gate, unit: Unit) -> ContainerStatus:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from provisioner.host.images import repository_and_version
-from provisioner.host.model import Bundle, Gate, Unit
+from provisioner.host.model import Bundle, Gate, HostFile, HostService, Unit
 from provisioner.host.quadlet import entries
 
 _TOPICS: Final = {
@@ -35,13 +35,17 @@ _TOPICS: Final = {
 
 def summary(bundle: Bundle) -> dict[str, str]:
     """One line per thing that a person would name: `image of shop/web` to `docker.io/…:1.4`. No secret is in it."""
-    gates = {f"{gate.service.removesuffix('.service')}.container": gate for gate in bundle.gates}
+    gates = {unit: gate for gate in bundle.gates for unit in gate.units}
+    passed_over = {unit for gate in bundle.gates for unit in gate.units[1:]}
+    rules = {slot.rules for gate in bundle.gates for slot in gate.slots}
+    of_services = {name for service in bundle.services for name in (service.name, *service.files)}
     lines: dict[str, str] = {}
-    for unit in bundle.units:
+    for unit in (unit for unit in bundle.units if unit.name not in passed_over | of_services):
         gate = gates.get(unit.name)
         lines |= _topics(unit, _called(gate, bundle.gates)) if gate else {f"unit {unit.name}": _digest(unit.text)}
-    lines |= {f"file {file.path}": _digest(f"{file.mode:o} {file.contents}") for file in bundle.files}
+    lines |= {f"file {file.path}": _contents(file) for file in bundle.files if file.path not in rules | of_services}
     lines |= {f"disk {disk.volume}": disk.path for disk in bundle.disks}
+    lines |= {f"host {_plain(service)}": _of_service(bundle, service) for service in bundle.services}
     return lines
 
 
@@ -67,6 +71,20 @@ def _told(key: str, value: str) -> str:
     return value if key in ("Environment", "PublishPort", "Exec", "AddHost") else f"{key}={value}"
 
 
+def _plain(service: HostService) -> str:
+    """`provisioner-firewall.service` is the host's `firewall`."""
+    return service.name.removeprefix("provisioner-").removesuffix(".service")
+
+
+def _of_service(bundle: Bundle, service: HostService) -> str:
+    texts = [unit.text for unit in bundle.units if unit.name == service.name]
+    return _digest("\0".join((*texts, *(_contents(file) for file in bundle.files if file.path in service.files))))
+
+
+def _contents(file: HostFile) -> str:
+    return _digest(f"{file.mode:o} {file.contents}")
+
+
 def _called(gate: Gate, gates: Iterable[Gate]) -> str:
     """The workload's name, with the container's where the workload has several."""
     several = sum(other.workload == gate.workload for other in gates) > 1
@@ -78,7 +96,7 @@ def _sentence(name: str, before: str | None, after: str | None) -> str:
         return f"{name}: new, {after}"
     if after is None:
         return f"{name}: gone"
-    if name.startswith(("unit ", "file ")):
+    if name.startswith(("unit ", "file ", "host ")):
         return f"{name}: changed"
     if name.startswith("image of "):
         return f"{name}: {_versions(before, after)}"

@@ -1,5 +1,6 @@
 """What holds for every bundle: its digest, its way through JSON, its names, and what it takes to deliver it."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,8 +11,8 @@ from placed_plan import cases, placement, plan
 from provisioner.errors import HostError
 from provisioner.host import document, status
 from provisioner.host.bundle import bundle, bundles
-from provisioner.host.delivery import deliver, needed_addresses, needed_devices, needed_secrets
-from provisioner.host.model import Bundle
+from provisioner.host.delivery import deliver, needed_addresses, needed_devices, needed_keys, needed_secrets
+from provisioner.host.model import Bundle, HostFile, HostService, Slot
 from provisioner.host.names import joined
 from provisioner.host.status import drift, wanted
 from provisioner.host.summary import summary, words
@@ -45,8 +46,9 @@ def test_a_bundle_that_was_changed_on_the_way_is_refused() -> None:
     [
         ({"units": [{"name": "a"}]}, "units: expected name, text, found name"),
         ({"gates": {}}, "gates: expected a list, found dict"),
-        ({"files": [{"path": "/a", "contents": "", "mode": "0644"}]}, "files/mode: expected <class 'int'>, found str"),
-        ({"more": 1}, "bundle: expected digest, disks, files, gates, host, secrets, units, found .* more"),
+        ({"disks": [{"volume": "a", "path": 1}]}, "disks/path: expected <class 'str'>, found int"),
+        ({"services": [{"name": "a", "files": [1]}]}, "services/files: expected text, found int"),
+        ({"more": 1}, "bundle: expected digest, disks, files, gates, host, secrets, services, units, found .* more"),
     ],
 )
 def test_a_document_of_another_shape_is_refused(change: dict[str, object], message: str) -> None:
@@ -61,6 +63,29 @@ def test_a_document_of_another_shape_is_refused(change: dict[str, object], messa
 )
 def test_different_words_give_different_names(pair: list[list[str]]) -> None:
     assert joined(*pair[0]) != joined(*pair[1])
+
+
+def test_services_of_the_host_and_slots_come_back_from_json() -> None:
+    slots = tuple(Slot(name=each, service=f"shop-web-app-{each}.service", rules=f"/etc/{each}.nft") for each in "ab")
+    made = replace(
+        web(),
+        files=(HostFile(path="/etc/provisioner/x", contents="%{key:app-1}", mode=0o600, template=True),),
+        services=(HostService(name="provisioner-overlay.service", files=("/etc/provisioner/x",)),),
+    )
+    made = replace(made, gates=(replace(made.gates[0], slots=slots, drain=10.0),))
+    data = json.loads(json.dumps(document.to_data(replace(made, digest=document.digest_of(made)))))
+    assert document.from_data(data) == replace(made, digest=data["digest"], secrets=())
+
+
+def test_only_templates_of_files_are_filled() -> None:
+    files = tuple(
+        HostFile(path=f"/{template}", contents="%{key:app-2} %{address:app-2} 5%%", mode=0o600, template=template)
+        for template in (False, True)
+    )
+    made = replace(web(), files=files)
+    assert (needed_keys(made), needed_addresses(made)) == ({"app-2"}, {"app-2"})
+    filled = deliver(made, addresses={"app-2": "10.0.0.8"}, keys={"app-2": "abc="}, devices={}, secrets={}).bundle.files
+    assert [file.contents for file in filled] == ["%{key:app-2} %{address:app-2} 5%%", "abc= 10.0.0.8 5%"]
 
 
 def test_delivery_fills_addresses_secrets_and_devices() -> None:
