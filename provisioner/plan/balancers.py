@@ -44,16 +44,17 @@ def _balancer(name: str, balancer: Section, workloads: Sequence[Workload]) -> Ba
         address=balancer.read("address", text, default=""),
         domain=balancer.read("domain", text, default="").rstrip("."),
         zone=balancer.read("zone", text, default="").rstrip("."),
-        health=_health(balancer),
+        health=_health(balancer, kind),
         place=balancer.place,
     )
     return made if workload else None
 
 
-def _health(balancer: Section) -> HealthCheck:
+def _health(balancer: Section, type: BalancerType) -> HealthCheck:
+    """One that reads HTTP asks over HTTP, unless something else is stated."""
     section = balancer.section("health-check")
     section.only("kind", "url", "interval", "port")
-    kind = section.read("kind", choice(("tcp", "http")), default="tcp")
+    kind = section.read("kind", choice(("tcp", "http")), default="http" if type in ("http", "https") else "tcp")
     return HealthCheck(
         kind="http" if kind == "http" else "tcp",
         url=section.read("url", _url_path, default="/"),

@@ -39,6 +39,16 @@ def capacity(subnet: Subnet) -> int:
     return IPv4Network(subnet.cidr).num_addresses - RESERVED
 
 
+def last_slot(cidr: str, shortest: int) -> str:
+    """The end of a network's last slot, which no zone takes: for what a cloud's balancers need a range of their own for.
+
+    `shortest` is the prefix that the cloud recommends; a narrow network gives a whole slot, a /26 at least.
+    """
+    network = IPv4Network(cidr)
+    prefix = max(shortest, network.prefixlen + 3)
+    return str(IPv4Network((int(network.broadcast_address) + 1 - 2 ** (32 - prefix), prefix)))
+
+
 def _pair(number: int, zone: str, slot: IPv4Network) -> tuple[Subnet, Subnet]:
     public = next(slot.subnets(new_prefix=slot.prefixlen + 2))
     _, private = slot.subnets(new_prefix=slot.prefixlen + 1)

@@ -213,7 +213,10 @@ ROWS: Mapping[str, Mapping[str, Cell]] = {
             [it["inputs"]["sslPolicy"] for it in of_type(tree, LISTENER).values() if it["inputs"]["protocol"] in ("HTTPS", "TLS")]
             == ["ELBSecurityPolicy-TLS13-1-2-2021-06"]
         ),
-        "gcp": Absent("a TCP balancer passes TLS on to the workload", no_type("targethttpsproxy", "targetsslproxy")),
+        "gcp": both(
+            every("gcp:compute/sSLPolicy:SSLPolicy", lambda it: it["minTlsVersion"] == "TLS_1_2" and it["profile"] == "MODERN"),
+            every("gcp:compute/targetHttpsProxy:TargetHttpsProxy", lambda it: bool(it["sslPolicy"])),
+        ),
         "azure": Absent("a TCP balancer passes TLS on to the workload", no_type("applicationgateway")),
     },
     "databases are private and backed up": {

@@ -72,7 +72,7 @@ class Balancers(Family):
     def _targets(self, balancer: Balancer, backends: list[PlacedHost]) -> lb.TargetGroup:
         health, port = balancer.health, balancer.backend_port
         protocol = "HTTP" if forwarding.is_web(balancer) else balancer.protocol.upper()
-        http = health.kind == "http" or forwarding.is_web(balancer)  # an application load balancer asks over HTTP only
+        http = health.kind == "http"
         created = lb.TargetGroup(
             self.child("balancer", balancer.name, "targets"),
             # A port cannot be changed: the new target group must have another name than the old, which is still in use.

@@ -55,8 +55,13 @@ def _check_interval(balancer: Balancer, problems: Problems) -> None:
 
 
 def _check_web(plan: Plan, balancer: Balancer, problems: Problems) -> None:
-    """An Application Load Balancer stands in two zones, has addresses of its own, and its certificate is proven by DNS."""
+    """An Application Load Balancer stands in two zones, has addresses of its own, asks hosts over HTTP, and its certificate is
+    proven by DNS.
+    """
     where = f"balancers/{balancer.name}"
+    if balancer.health.kind != "http":
+        message = f"{where}/health-check/kind: expected http for {balancer.type} on AWS, found {balancer.health.kind}"
+        problems.error("cloud-limit", balancer.place, message, hint="kind: http, with the url that answers")
     if len(plan.target.zones) < 2:
         message = f"{where}/type: expected two zones for {balancer.type} on AWS, found {len(plan.target.zones)}"
         problems.error("cloud-limit", balancer.place, message, hint="network: {zones: 2}")

@@ -1,4 +1,4 @@
-"""Layer 4 balancers: a Standard load balancer for each public address.
+"""Balancers: for TCP and UDP a Standard load balancer for each public address, and for HTTP what is in `web`.
 
 Backends are named by address, not by interface, so that a balancer follows its hosts and no host waits for its balancer.
 Balancers on one address of the plan share a load balancer, since an address can be on one only.
@@ -9,11 +9,11 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_azure_native import network as networking
 
-from provisioner.clouds.azure import names
+from provisioner.clouds.azure import names, web
 from provisioner.clouds.azure.addresses import Addresses
 from provisioner.clouds.azure.hosts import Hosts
 from provisioner.clouds.azure.network import Network, ipv4
-from provisioner.clouds.azure.rules import PROTOCOLS
+from provisioner.clouds.azure.rules import PROTOCOLS, is_web
 from provisioner.clouds.components import Deployment, Family
 from provisioner.plan.model import Balancer
 
@@ -36,7 +36,11 @@ class Balancers(Family):
         for members in by_address(deployment.plan.balancers):
             name, given = members[0].name, members[0].address
             own = None if given else network.public_address(self, self.child(name, "address"))
-            self._load_balancer(name, members, own.id if own else addresses.ids[given])
+            address = own.id if own else addresses.ids[given]
+            if is_web(members[0]):
+                web.gateway(self, network, members[0], web.serving(members[0], deployment.hosts, hosts.hosts), address)
+            else:
+                self._load_balancer(name, members, address)
             endpoint = ipv4(own) if own else addresses.addresses[given]
             self.endpoints.update((balancer.name, endpoint) for balancer in members)
         self.register_outputs({"endpoints": self.endpoints})

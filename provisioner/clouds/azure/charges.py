@@ -8,8 +8,9 @@ Source: https://azure.microsoft.com/pricing/details/managed-disks/, …/ip-addre
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
-from provisioner.cost.charges import dns_zones, host, hourly, monthly, root_disk, sends_out, snapshots, stored
+from provisioner.cost.charges import dns_zones, host, hourly, monthly, root_disk, scaled, sends_out, snapshots, stored
 from provisioner.cost.model import Charge, Machine
 from provisioner.cost.resources.azure_disks import disk
 from provisioner.cost.usage import Usage
@@ -19,6 +20,9 @@ SERIES: dict[VolumeKind, str] = {"SSD": "P", "HDD": "S"}
 """Premium SSD and Standard HDD, both with locally redundant storage."""
 
 RULES_AT_BASE_PRICE = 5
+
+CAPACITY_HOURS_A_GB = Decimal(8000) / Decimal("2.22") / 3600
+"""A capacity unit carries 2.22 Mbit/s, so that a gigabyte takes one for about an hour (Application Gateway, "Pricing")."""
 
 
 def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[Charge]:
@@ -51,8 +55,12 @@ def _network(plan: Plan, usage: Usage) -> Iterator[Charge]:
 
 
 def _balancers(plan: Plan, usage: Usage) -> Iterator[Charge]:
-    """One load balancer for each address: those of the plan are shared by the balancers that name them."""
-    rules = Counter(balancer.address or f"balancer {balancer.name}" for balancer in plan.balancers)
+    """One load balancer for each address: those of the plan are shared by the balancers that name them.
+
+    A balancer that reads HTTP is a gateway: an hourly price, and capacity units, each of which carries 2.22 Mbit/s.
+    """
+    passing = [balancer for balancer in plan.balancers if balancer.type in ("tcp", "udp")]
+    rules = Counter(balancer.address or f"balancer {balancer.name}" for balancer in passing)
     for frontend, count in rules.items():
         name = frontend if frontend.startswith("balancer ") else f"balancers at {frontend}"
         yield hourly(plan, name, "balancer", "rules-first-five")
@@ -60,6 +68,10 @@ def _balancers(plan: Plan, usage: Usage) -> Iterator[Charge]:
             yield hourly(plan, name, "balancer", "rule-additional", count=count - RULES_AT_BASE_PRICE)
     for balancer in plan.balancers:
         name = f"balancer {balancer.name}"
-        yield monthly(plan, name, "balancer", "data", usage.of(name).balancer_gb)
+        if balancer in passing:
+            yield monthly(plan, name, "balancer", "data", usage.of(name).balancer_gb)
+        else:
+            yield hourly(plan, name, "balancer", "gateway-v2")
+            yield monthly(plan, name, "balancer", "gateway-v2-capacity", scaled(usage.of(name).balancer_gb, CAPACITY_HOURS_A_GB))
         if not balancer.address:
             yield hourly(plan, name, "address", "standard-static")

@@ -47,6 +47,7 @@ CLOUD: Final = Cloud(
             "address",
             "balancer-tcp",
             "balancer-udp",
+            "balancer-http",
             "record",
             "zone",
         }
@@ -56,6 +57,7 @@ CLOUD: Final = Cloud(
     limits=limits.check,
     data=Path(__file__).parent,
     instead={
+        "balancer-https": "Azure has no managed certificates for balancers: type: tcp, with TLS on the host, or http",
         "volume-backup": "leave backup out: snapshots on Azure ask for a backup vault, which is not here so far",
     },
 )

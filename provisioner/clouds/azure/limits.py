@@ -26,6 +26,11 @@ def check(plan: Plan) -> Problems:
     _check_attached(plan, problems)
     _check_names(plan, problems)
     _check_zones(plan, problems)
+    for balancer in plan.balancers:
+        if balancer.type == "http" and balancer.health.kind != "http":
+            where = f"balancers/{balancer.name}/health-check/kind"
+            message = f"{where}: expected http for {balancer.type} on Azure, found {balancer.health.kind}"
+            problems.error("cloud-limit", balancer.place, message, hint="kind: http, with the url that answers")
     return problems
 
 

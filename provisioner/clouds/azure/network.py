@@ -8,7 +8,7 @@ from pulumi_azure_native import network as networking
 from pulumi_azure_native import resources
 
 from provisioner.clouds.azure import defaults, names
-from provisioner.clouds.azure.rules import security_rules
+from provisioner.clouds.azure.rules import gateway_range, gateway_rules, is_web, security_rules
 from provisioner.clouds.components import Deployment, Family
 from provisioner.plan.model import Subnet
 
@@ -39,6 +39,7 @@ class Network(Family):
         self.subnets: dict[str, networking.Subnet] = {}
         for subnet in plan.network.subnets:
             self.subnets[subnet.name] = self._subnet(subnet, after=list(self.subnets.values())[-1:])
+        self.gateways = [self._gateway_subnet()] if any(map(is_web, plan.balancers)) else []
         self.zones = self._zones()
         self.register_outputs({"resourceGroup": self.group.name, "network": self.virtual_network.id})
 
@@ -124,6 +125,28 @@ class Network(Family):
             service_endpoints=[storage] if self.deployment.plan.buckets else None,
             private_endpoint_network_policies="Enabled",
             opts=self.under(depends_on=after),
+        )
+
+    def _gateway_subnet(self) -> networking.Subnet:
+        """Where balancers that read HTTP live, and nothing else. Azure runs them, and reaches the internet from there."""
+        rules = networking.NetworkSecurityGroup(
+            self.child("gateways", "rules"),
+            resource_group_name=self.group.name,
+            location=self.location,
+            security_rules=gateway_rules(self.deployment.plan),
+            tags=self.tags,
+            opts=self.under(),
+        )
+        return networking.Subnet(
+            self.child("gateways"),
+            resource_group_name=self.group.name,
+            virtual_network_name=self.virtual_network.name,
+            subnet_name="gateways",
+            address_prefix=gateway_range(self.deployment.plan),
+            default_outbound_access=True,
+            network_security_group=networking.NetworkSecurityGroupArgs(id=rules.id),
+            private_endpoint_network_policies="Enabled",
+            opts=self.under(depends_on=list(self.subnets.values())[-1:]),
         )
 
 

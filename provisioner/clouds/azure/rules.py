@@ -13,6 +13,7 @@ from pulumi_azure_native import network as networking
 
 from provisioner.clouds.azure import names
 from provisioner.clouds.components import Deployment
+from provisioner.plan import subnets
 from provisioner.plan.model import Balancer, Plan, Rule
 
 Groups = Mapping[str, pulumi.Input[str]]
@@ -21,6 +22,8 @@ Groups = Mapping[str, pulumi.Input[str]]
 PROTOCOLS = {"tcp": "Tcp", "udp": "Udp"}
 FIRST_PRIORITY = 100
 LAST_PRIORITY = 4096
+MANAGEMENT_PORTS = "65200-65535"
+"""Where Azure manages gateways of the second version (Application Gateway, "Network security groups")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ class Passage:
 def security_rules(deployment: Deployment, groups: Groups) -> list[networking.SecurityRuleArgs]:
     plan = deployment.plan
     inbound = [passage for rule in plan.rules for passage in _allowed(rule)]
-    inbound += [passage for balancer in plan.balancers for passage in _probed(deployment, balancer)]
+    inbound += [passage for balancer in plan.balancers for passage in _balanced(deployment, balancer)]
     return [
         *_rules("Inbound", inbound, groups),
         *_rules("Outbound", list(_outbound(plan)), groups),
@@ -60,12 +63,39 @@ def _allowed(rule: Rule) -> Iterator[Passage]:
         yield Passage(name=name, protocol=protocol, ports=ports, source_groups=rule.groups, target_groups=targets, reason=reason)
 
 
-def _probed(deployment: Deployment, balancer: Balancer) -> Iterator[Passage]:
-    """The plan lets clients in to the backend's port; the balancer's own probe comes from Azure."""
+def gateway_rules(plan: Plan) -> list[networking.SecurityRuleArgs]:
+    """Of the subnet of balancers that read HTTP: their clients, and what Azure asks for to manage and probe them."""
+    ports = sorted({balancer.port for balancer in plan.balancers if is_web(balancer)})
+    inbound = [Passage(name=f"clients-{port}", protocol="Tcp", ports=str(port), source="Internet") for port in ports]
+    inbound.append(Passage(name="management", protocol="Tcp", ports=MANAGEMENT_PORTS, source="GatewayManager"))
+    inbound.append(Passage(name="probes", source="AzureLoadBalancer"))
+    outbound = [Passage(name="out-network", target="VirtualNetwork"), Passage(name="out-internet", target="Internet")]
+    return [*_rules("Inbound", inbound, {}), *_rules("Outbound", outbound, {})]
+
+
+def gateway_range(plan: Plan) -> str:
+    """A /24, as Azure recommends, or less in a narrow network."""
+    return subnets.last_slot(plan.network.cidr, 24)
+
+
+def is_web(balancer: Balancer) -> bool:
+    """Whether it reads HTTP: an Application Gateway, else a load balancer."""
+    return balancer.type in ("http", "https")
+
+
+def _balanced(deployment: Deployment, balancer: Balancer) -> Iterator[Passage]:
+    """A gateway speaks for its clients. Behind a load balancer the plan lets clients in; its probe comes from Azure."""
     targets = tuple(dict.fromkeys(host.group for host in deployment.hosts if balancer.workload in host.workloads))
-    if targets:
+    if not targets:
+        return
+    if not is_web(balancer):
         name, port = f"probe-{balancer.name}", str(balancer.health_port)
         yield Passage(name=name, protocol="Tcp", ports=port, source="AzureLoadBalancer", target_groups=targets)
+        return
+    source = (gateway_range(deployment.plan),)
+    for port in sorted({balancer.backend_port, balancer.health_port}):
+        name = f"gateway-{balancer.name}-{port}"
+        yield Passage(name=name, protocol="Tcp", ports=str(port), source_ranges=source, target_groups=targets)
 
 
 def _outbound(plan: Plan) -> Iterator[Passage]:

@@ -1,10 +1,11 @@
-"""Static public addresses: regional, because the balancers that use them are."""
+"""Static public addresses: regional, but for those of balancers that read HTTP, which are global."""
 
 import pulumi
 from pulumi_gcp import compute
 
 from provisioner.clouds.components import Deployment, Family
 from provisioner.clouds.gcp.network import Network
+from provisioner.clouds.gcp.web import global_address, is_web
 
 
 class Addresses(Family):
@@ -12,11 +13,18 @@ class Addresses(Family):
 
     def __init__(self, deployment: Deployment, network: Network, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("Addresses", deployment, opts)
-        self.addresses = {address.name: self._address(address.name, network).address for address in deployment.plan.addresses}
+        world = {balancer.address for balancer in deployment.plan.balancers if is_web(balancer)}
+        self.addresses: dict[str, pulumi.Output[str]] = {
+            address.name: self._global(address.name, network) if address.name in world else self._regional(address.name, network)
+            for address in deployment.plan.addresses
+        }
         self.register_outputs({})
 
-    def _address(self, name: str, network: Network) -> compute.Address:
-        return compute.Address(
+    def _global(self, name: str, network: Network) -> pulumi.Output[str]:
+        return global_address(self, network, name).address
+
+    def _regional(self, name: str, network: Network) -> pulumi.Output[str]:
+        created = compute.Address(
             self.child(name),
             name=network.physical(name),
             region=self.deployment.plan.target.region,
@@ -25,3 +33,4 @@ class Addresses(Family):
             labels=network.labels,
             opts=self.under(),
         )
+        return created.address

@@ -1,14 +1,15 @@
-"""TCP and UDP balancers: a passthrough network balancer where hosts listen on the balancer's port, a proxying one where not.
+"""Balancers: for TCP and UDP a passthrough network balancer where hosts listen on the balancer's port, a proxying one where not.
 
 Passthrough keeps the client's address and cannot translate ports. The proxying balancer (regional, Envoy-based) can, and
-speaks to hosts from the network's proxy-only subnetwork. Backends are endpoint groups, one for each zone: a host may be
-in any number of them, and in only one load-balanced instance group.
+speaks to hosts from the network's proxy-only subnetwork. Those that read HTTP are in `web`. Backends are endpoint groups,
+one for each zone: a host may be in any number of them, and in only one load-balanced instance group.
 """
 
 import pulumi
 from pulumi_gcp import compute
 
 from provisioner.clouds.components import Deployment, Family
+from provisioner.clouds.gcp import web
 from provisioner.clouds.gcp.addresses import Addresses
 from provisioner.clouds.gcp.defaults import PASSTHROUGH_PROBES, PROXY_CONNECTIONS, PROXY_PROBES
 from provisioner.clouds.gcp.hosts import Hosts
@@ -39,28 +40,31 @@ class Balancers(Family):
         self._open(balancer, sorted({host.group for host in serving}))
         zones = sorted({host.zone for host in serving})
         groups = [self._endpoints(balancer, zone, [host for host in serving if host.zone == zone]) for zone in zones]
-        service = self._service(balancer, groups)
-        return self._frontend(balancer, service).ip_address
+        if web.is_web(balancer):
+            address = self.addresses.addresses[balancer.address] if balancer.address else None
+            return web.frontend(self, self.network, balancer, groups, address)
+        return self._frontend(balancer, self._service(balancer, groups)).ip_address
 
     def _open(self, balancer: Balancer, groups: list[str]) -> None:
         """Health checks, and the proxies where there are any, reach the hosts' port. Clients come by the plan's own rules."""
         if not groups:
             return
         proxies = self.network.proxies if translates(balancer) else None
-        probes = PASSTHROUGH_PROBES if proxies is None else PROXY_PROBES
+        probes = PROXY_PROBES if speaks_to_ports(balancer) else PASSTHROUGH_PROBES
+        opened = {balancer.health_port, *([balancer.backend_port] if web.is_web(balancer) else [])}
         compute.Firewall(
             self.child(balancer.name, "probes"),
             name=self.network.physical(balancer.name, "probes"),
             network=self.network.vpc.id,
             direction="INGRESS",
-            allows=[{"protocol": "tcp", "ports": [str(balancer.health_port)]}],
+            allows=[{"protocol": "tcp", "ports": [str(port) for port in sorted(opened)]}],
             source_ranges=[*probes, *([proxies.ip_cidr_range] if proxies else [])],
             target_service_accounts=[self.network.accounts[group].email for group in groups],
             opts=self.under(),
         )
 
     def _endpoints(self, balancer: Balancer, zone: str, hosts: list[PlacedHost]) -> compute.NetworkEndpointGroup:
-        proxied = translates(balancer)
+        proxied = speaks_to_ports(balancer)
         group = compute.NetworkEndpointGroup(
             self.child(balancer.name, zone),
             name=self.network.physical(balancer.name, zone),
@@ -135,6 +139,11 @@ class Balancers(Family):
             backend_service=service.id,
             opts=self.under(),
         )
+
+
+def speaks_to_ports(balancer: Balancer) -> bool:
+    """Whether it opens connections of its own to a port of hosts; else it passes on those of its clients."""
+    return translates(balancer) or web.is_web(balancer)
 
 
 def backend(group: compute.NetworkEndpointGroup, *, proxied: bool) -> compute.RegionBackendServiceBackendArgsDict:

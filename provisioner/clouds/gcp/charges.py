@@ -52,10 +52,14 @@ def _network(plan: Plan, hosts: int, usage: Usage) -> Iterator[Charge]:
 
 
 def _balancers(plan: Plan, usage: Usage) -> Iterator[Charge]:
-    if plan.balancers:
-        yield hourly(plan, "balancers", "balancer", "rules-first-five")
-    if len(plan.balancers) > RULES_AT_BASE_PRICE:
-        yield hourly(plan, "balancers", "balancer", "rule-additional", count=len(plan.balancers) - RULES_AT_BASE_PRICE)
+    """Those that read HTTP have global forwarding rules, https two of them: they are counted apart from a region's."""
+    regional = sum(balancer.type in ("tcp", "udp") for balancer in plan.balancers)
+    world = sum({"http": 1, "https": 2}.get(balancer.type, 0) for balancer in plan.balancers)
+    for name, rules in (("balancers", regional), ("global balancers", world)):
+        if rules:
+            yield hourly(plan, name, "balancer", "rules-first-five")
+        if rules > RULES_AT_BASE_PRICE:
+            yield hourly(plan, name, "balancer", "rule-additional", count=rules - RULES_AT_BASE_PRICE)
     for balancer in plan.balancers:
         name = f"balancer {balancer.name}"
         yield monthly(plan, name, "balancer", "data", usage.of(name).balancer_gb)

@@ -48,6 +48,8 @@ CLOUD: Final = Cloud(
             "address",
             "balancer-tcp",
             "balancer-udp",
+            "balancer-http",
+            "balancer-https",
             "record",
             "zone",
         }

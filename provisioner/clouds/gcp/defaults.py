@@ -17,10 +17,17 @@ PASSTHROUGH_PROBES: Final = ("35.191.0.0/16", "209.85.152.0/22", "209.85.204.0/2
 """Where the health checks of external passthrough balancers come from (cloud.google.com/load-balancing/docs/firewall-rules)."""
 
 PROXY_PROBES: Final = ("35.191.0.0/16", "130.211.0.0/22")
-"""Where the health checks of Envoy-based balancers come from (the same page)."""
+"""Where the health checks of proxying balancers come from, and the requests of global ones (the same page)."""
+
+HTTP_PORT: Final = 80
+HTTPS_PORT: Final = 443
+"""Where an https balancer listens: Google's redirects change the scheme and no port."""
 
 PROXY_CONNECTIONS: Final = 1000
 """Per host, for a proxying balancer: how it weighs hosts, never a hard limit. The mode asks for a number."""
+
+PROXY_REQUESTS: Final = 1000
+"""A second and host, for a balancer that reads HTTP: as above, no hard limit."""
 
 SOFT_DELETE_SECONDS: Final = 7 * 24 * 3600
 """How long a bucket keeps deleted objects: the service's own default, written out because it is billed."""

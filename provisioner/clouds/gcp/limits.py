@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from provisioner.clouds.gcp.defaults import HTTPS_PORT
 from provisioner.errors import Place, Problems
 from provisioner.plan.model import Balancer, Plan, Rule
 
@@ -25,6 +26,9 @@ def check(plan: Plan) -> Problems:
         _check_sources(plan, rule, problems)
     for balancer in plan.balancers:
         _check_interval(balancer, problems)
+        if balancer.type == "https" and balancer.port != HTTPS_PORT:
+            message = f"balancers/{balancer.name}/port: expected {HTTPS_PORT} for https on Google Cloud, found {balancer.port}"
+            problems.error("cloud-limit", balancer.place, message, hint="leave port out")
     return problems
 
 

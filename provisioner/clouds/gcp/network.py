@@ -5,7 +5,6 @@ need no subnetwork of hosts, so only the ranges of the visibility that hosts hav
 group's service account, which a host cannot change from within, unlike a network tag.
 """
 
-import ipaddress
 from collections.abc import Iterator, Mapping
 
 import pulumi
@@ -14,6 +13,7 @@ from pulumi_gcp import compute, serviceaccount
 from provisioner.clouds.components import Deployment, Family
 from provisioner.clouds.gcp import names
 from provisioner.clouds.gcp.defaults import EVERYWHERE
+from provisioner.plan import subnets
 from provisioner.plan.model import Balancer, Rule
 
 
@@ -151,11 +151,5 @@ def port_range(first: int, last: int) -> str:
 
 
 def proxy_range(cidr: str) -> str:
-    """The range for the region's proxies: the end of the network's last slot, which no zone ever takes.
-
-    `plan.subnets` cuts a network into eight slots and no region has more than six zones. At most a /23, which Google
-    recommends, and never less than the /26 that it demands, since a plan's network is a /23 or wider.
-    """
-    network = ipaddress.IPv4Network(cidr)
-    prefix = max(23, network.prefixlen + 3)
-    return str(ipaddress.IPv4Network((int(network.broadcast_address) + 1 - 2 ** (32 - prefix), prefix)))
+    """The range for the region's proxies: at most a /23, which Google recommends, and never less than the /26 that it demands."""
+    return subnets.last_slot(cidr, 23)

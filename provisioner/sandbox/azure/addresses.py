@@ -13,6 +13,7 @@ USERS = {
     "azure-native:network:NetworkInterface": "ipConfigurations[].publicIPAddress.id",
     "azure-native:network:LoadBalancer": "frontendIPConfigurations[].publicIPAddress.id",
     "azure-native:network:NatGateway": "publicIpAddresses[].id",
+    "azure-native:network:ApplicationGateway": "frontendIPConfigurations[].publicIPAddress.id",
 }
 """Types that have public addresses, and where."""
 

@@ -165,11 +165,11 @@ def _refuse_taken_ports(call: Call) -> None:
         raise invalid("networkTier", tier, "The network tier of external IP address and forwarding rule must be the same.")
     for other in call.world.all(RULE):
         same = other.properties["ipAddress"] == given and other.properties["ipProtocol"] == call.inputs["ipProtocol"]
-        if same and _overlap(ports(call, ""), other.properties["portRange"]):
+        if same and overlap(ports(call, ""), other.properties["portRange"]):
             raise invalid("IPAddress", given, "Specified IP address is in-use and would result in a conflict.")
 
 
-def _overlap(one: str, other: str) -> bool:
+def overlap(one: str, other: str) -> bool:
     (first, last), (start, end) = (tuple(map(int, text.split("-"))) for text in (one, other))
     return first <= end and start <= last
 
