@@ -17,14 +17,16 @@ A `Problem` says where, what was found, what was expected and, in `hint`, what t
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A spot in a source file. `line` and `column` count from 1; 0 means unknown. `path` names the key, `ns/name/section`."""
+class Place(NamedTuple):
+    """A spot in a source file. `line` and `column` count from 1; 0 means unknown. `path` names the key, `ns/name/section`.
+
+    A tuple, as nodes are: a folder of packages makes a hundred thousand of them.
+    """
 
     file: str = ""
     line: int = 0

@@ -6,6 +6,7 @@ Every parser raises `ValueError` with a message that says what was expected; cal
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final
 
 HOURS_PER_MONTH: Final = 730
@@ -34,6 +35,7 @@ _MEMORY: Final = {
     "tib": 2**40,
 }
 _SECONDS: Final = {"ms": 0.001, "": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_MAXIMUM_LENGTH: Final = 60
 _QUANTITY: Final = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*")
 
 
@@ -75,8 +77,9 @@ def parse_duration(text: str | float) -> float:
     return float(number) * _SECONDS[unit]
 
 
+@lru_cache(maxsize=512)
 def _split(text: str, expected: str) -> tuple[Decimal, str]:
-    match = _QUANTITY.fullmatch(text)
+    match = _QUANTITY.fullmatch(text) if len(text) <= _MAXIMUM_LENGTH else None
     if not match:
         raise ValueError(f'expected {expected}, found "{text}"')
     return Decimal(match[1]), match[2]

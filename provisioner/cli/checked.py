@@ -5,7 +5,6 @@ file and MANIFEST, what discovery found wrong. Files that `<<<` embeds are known
 the answer and compared when it is used.
 """
 
-import gc
 import hashlib
 import importlib.util
 import json
@@ -60,13 +59,12 @@ def checked(sources: Sequence[Path], paths: Sequence[Path], memory: Memory | Non
 
 
 def _worked_out(found: Sequence[Found], paths: Sequence[Path], problems: Problems, memory: Memory | None, key: str) -> Checked:
-    from provisioner.package.catalog import assemble
+    from provisioner.package.catalog import assemble, resting_collector
     from provisioner.resolve import check
 
-    catalog = assemble(found, problems)
-    gc.freeze()  # the catalog stays: the garbage collector need not search it again and again
-    listed = check(catalog, catalog.names_in(paths), problems)
-    gc.unfreeze()
+    with resting_collector():
+        catalog = assemble(found, problems)
+        listed = check(catalog, catalog.names_in(paths), problems)
     definitions = tuple(Listing(name=one.name, kind=one.kind, file=one.file, line=one.line) for one in listed)
     answer = Checked(files=catalog.files_in(paths), definitions=definitions, problems=tuple(problems))
     if memory:
@@ -83,8 +81,8 @@ def _restored(answer: Any) -> Checked:
     )
 
 
-def _problem(*, place: dict[str, Any], **words: Any) -> Problem:
-    return Problem(**words, place=Place(**place))
+def _problem(*, place: list[Any], **words: Any) -> Problem:
+    return Problem(**words, place=Place(*place))
 
 
 def _key(found: Sequence[Found], paths: Sequence[Path], problems: Problems) -> str:

@@ -1,7 +1,8 @@
 """Every definition that is known, by name, and the packages they came in."""
 
 import gc
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +37,8 @@ class Definition:
     namespace: str
     node: Node
     package: Package
+    is_flat: bool = False
+    """Is it sure that nothing within it inherits, or numbers elements of lists?"""
 
     @property
     def place(self) -> Place:
@@ -103,16 +106,20 @@ def load(sources: Sequence[Path]) -> Catalog:
 
 
 def assemble(found: Iterable[Found], problems: Problems) -> Catalog:
-    """The catalog of what `discover` found; `problems` holds what is wrong so far.
+    """The catalog of what `discover` found; `problems` holds what is wrong so far."""
+    with resting_collector():
+        return _Loading(problems).catalog(found)
 
-    The cyclic garbage collector rests meanwhile: it would search a growing tree that has no cycles, again and again.
-    """
-    resting = gc.isenabled()
+
+@contextmanager
+def resting_collector() -> Iterator[None]:
+    """The cyclic garbage collector rests: it would search a growing tree that has no cycles, again and again."""
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
-        return _Loading(problems).catalog(found)
+        yield
     finally:
-        if resting:
+        if was_enabled:
             gc.enable()
 
 
@@ -155,8 +162,9 @@ class _Loading:
         if "<<<" in text:
             embedder = Embedder(file=file.path, root=root, problems=self.problems, found=self.embedded)
             documents = tuple(map(embedder.tree, documents))
+        is_flat = _is_flat(text, documents)
         for document in documents:
-            _load_document(document, package, self.definitions, self.problems)
+            _load_document(document, package, self.definitions, self.problems, is_flat=is_flat)
 
     def check_entries(self) -> None:
         """An ENTRY may name a definition of another package, so it is looked up when everything is loaded."""
@@ -186,7 +194,15 @@ def _package(found: Found) -> Package:
     )
 
 
-def _load_document(document: Node, package: Package, definitions: dict[str, Definition], problems: Problems) -> None:
+def _is_flat(text: str, documents: Iterable[Node]) -> bool:
+    """Are the definitions' own `inherits` all that the text holds? Few files say more, and the rest need no closer look."""
+    own = sum("inherits" in definition.entries for document in documents for definition in document.entries.values())
+    return "!" not in text and "\\" not in text and text.count("inherits") == own
+
+
+def _load_document(
+    document: Node, package: Package, definitions: dict[str, Definition], problems: Problems, *, is_flat: bool
+) -> None:
     if "sops" in document.entries:
         place = document.entries["sops"].key_place("sops")
         problems.error(
@@ -205,15 +221,18 @@ def _load_document(document: Node, package: Package, definitions: dict[str, Defi
         message = f"expected at most {MAXIMUM_DEFINITIONS} definitions in a file, found {len(document.entries) - 1}"
         problems.error("file-too-large", document.place(), message, hint="split it into several files")
         return
+    name = namespace.text.strip("/")
     for key, node in document.entries.items():
         if key != "namespace":
-            _define(key, node, namespace.text.strip("/"), package, definitions, problems)
+            _define(
+                Definition(name=f"{name}/{key}", namespace=name, node=node, package=package, is_flat=is_flat),
+                definitions,
+                problems,
+            )
 
 
-def _define(
-    key: str, node: Node, namespace: str, package: Package, definitions: dict[str, Definition], problems: Problems
-) -> None:
-    name = f"{namespace}/{key}"
+def _define(definition: Definition, definitions: dict[str, Definition], problems: Problems) -> None:
+    name, node = definition.name, definition.node
     if not isinstance(node.value, dict):
         problems.note("not-a-definition", node.key_place(name), f"ignored: a definition is a mapping, found {node.shape}")
         return
@@ -221,4 +240,4 @@ def _define(
     if earlier is not None:
         where = f"{earlier.place.file}:{earlier.place.line}"
         problems.note("shadowed", node.key_place(name), f"{name} replaces the definition at {where}")
-    definitions[name] = Definition(name=name, namespace=namespace, node=node, package=package)
+    definitions[name] = definition

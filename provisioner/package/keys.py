@@ -34,9 +34,9 @@ Type = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Key:
-    """One row.
+    """One row; each is itself alone, so that it is quickly looked up.
 
     `choices` are the words allowed for a text; empty: any. `within` bounds a number, both ends included. `names` is a section
     of the same definition: this text is one of the names in it.

@@ -5,6 +5,7 @@ Every function raises `ValueError` with what was expected; callers add the place
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from provisioner.errors import nearest
@@ -38,6 +39,13 @@ NOUNS: Final[Mapping[Type, str]] = {
 
 def check_scalar(key: Key, text: str) -> None:
     """Raise `ValueError` where a scalar's text is not of its key's type."""
+    if len(text) <= _SHORT:
+        _check_short(key, text)
+    else:
+        _check(key, text)
+
+
+def _check(key: Key, text: str) -> None:
     if key.choices and text not in key.choices:
         hint = nearest(text, key.choices)
         raise ValueError(f'expected {_one_of(key.choices)}, found "{text}"' + (f"; did you mean {hint}?" if hint else ""))
@@ -45,6 +53,11 @@ def check_scalar(key: Key, text: str) -> None:
         number = _PARSERS[key.type](text)
         if key.within and isinstance(number, int) and not key.within[0] <= number <= key.within[1]:
             raise ValueError(f'expected a number from {key.within[0]} to {key.within[1]}, found "{text}"')
+
+
+_SHORT: Final = 40
+_check_short: Final = lru_cache(maxsize=4096)(_check)
+"""Packages say the same few values again and again."""
 
 
 def port(text: str) -> int:

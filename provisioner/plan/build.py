@@ -71,7 +71,7 @@ def _root(resolved: Resolved) -> Field:
     if resolved.blueprint is not None:
         return Field(value=dict(resolved.blueprint.sections), place=resolved.blueprint.place)
     place = resolved.runnables[0].place if resolved.runnables else Place(path=resolved.name)
-    return Field(value={}, place=replace(place, path=resolved.name))
+    return Field(value={}, place=place._replace(path=resolved.name))
 
 
 def _check_cloud(root: Section, target: Target) -> None:

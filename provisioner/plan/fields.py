@@ -1,7 +1,7 @@
 """A section of a blueprint, read key by key. Every mistake is reported at its place; reading goes on with the default."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from provisioner.errors import Place, Problems, nearest
@@ -33,7 +33,7 @@ class Section:
         """Where `key` stands, or would stand."""
         if key in self.fields:
             return self.fields[key].place
-        return replace(self.place, path=f"{self.place.path}/{key}")
+        return self.place._replace(path=f"{self.place.path}/{key}")
 
     def section(self, key: str) -> "Section":
         """The mapping under `key`; an empty one where it is absent or not a mapping (which is reported)."""

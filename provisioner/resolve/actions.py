@@ -8,9 +8,8 @@ from provisioner.resolve.entries import named
 from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.model import Action, Argument, Hook
 from provisioner.resolve.variables import convert
-from provisioner.script.findings import findings
+from provisioner.script.findings import examine
 from provisioner.script.lexer import ScriptSyntaxError
-from provisioner.script.parser import parse
 from provisioner.script.tree import Literal, Script, Variable, walk
 from provisioner.script.values import Value
 
@@ -57,7 +56,7 @@ def _arguments(node: Node | None, evaluation: Evaluation) -> dict[str, Argument]
     found: dict[str, Argument] = {}
     for name, entry in named(node):
         here = evaluation.at(name)
-        type_ = here.at("type").known_text(entry.entries.get("type")) or ""
+        type_ = here.text_at(entry, "type") or ""
         default = entry.entries.get("default")
         found[name] = Argument(
             name=name,
@@ -102,11 +101,11 @@ def _check(code: str, node: Node, arguments: Mapping[str, Argument], evaluation:
     """What is certainly wrong with an action's code: it does not parse, or it reads an argument that is not declared."""
     place = node.place(evaluation.path)
     try:
-        script = parse(code)
+        script, found = examine(code)
     except ScriptSyntaxError as error:
         evaluation.problems.warning("broken-action", place, f"not valid ArrowScript, so this action never works: {error}")
         return
-    for finding in findings(script):
+    for finding in found:
         evaluation.problems.add(finding.problem(place, is_spared=True))
     for name in _read(script):
         if name not in arguments:

@@ -9,9 +9,8 @@ from provisioner.resolve.session import Session, Variables
 from provisioner.resolve.surroundings import Surroundings
 from provisioner.script.context import REPORTED, Context, Nowhere
 from provisioner.script.evaluate import EvaluationError, Outcome, evaluate
-from provisioner.script.findings import findings
+from provisioner.script.findings import examine
 from provisioner.script.lexer import ScriptSyntaxError
-from provisioner.script.parser import parse
 
 EXPRESSION = "expression"
 """The name that stands for the file in places."""
@@ -28,11 +27,11 @@ def ask(
     if context is None:
         return None
     try:
-        script = parse(source)
+        script, found_wrong = examine(source)
     except ScriptSyntaxError as error:
         problems.error("broken-script", spot(error.offset), f"not valid ArrowScript: {error}")
         return None
-    for finding in findings(script):
+    for finding in found_wrong:
         problems.add(finding.problem(spot(finding.offset)))
     if any(problem.place.file == EXPRESSION for problem in problems.errors):
         return None
@@ -59,4 +58,4 @@ def _context(catalog: Catalog, name: str, variables: Variables, problems: Proble
     for group in catalog.definitions:
         if session.kind(group) in (*GROUPS, "blueprint"):
             gather(session, group)
-    return Surroundings(session.scope(found[0].name), found[0].name, "")
+    return Surroundings(session.scope(found[0].name).evaluation(found[0].name))

@@ -10,9 +10,8 @@ from provisioner.resolve.health import command
 from provisioner.resolve.model import Check, Service
 from provisioner.script.context import REPORTED, RefusedError
 from provisioner.script.evaluate import EvaluationError
-from provisioner.script.findings import findings
+from provisioner.script.findings import examine
 from provisioner.script.lexer import ScriptSyntaxError
-from provisioner.script.parser import parse
 from provisioner.script.tree import Script
 from provisioner.units import parse_duration
 
@@ -64,11 +63,11 @@ def health(
 
 def _parsed(check: Check, evaluation: Evaluation) -> Script | None:
     try:
-        script = parse(check.code)
+        script, found = examine(check.code)
     except ScriptSyntaxError as error:
         evaluation.problems.warning("broken-check", check.place, f"not valid ArrowScript, so this check never holds: {error}")
         return None
-    for finding in findings(script):
+    for finding in found:
         evaluation.problems.add(finding.problem(check.place, is_spared=True))
         if finding.severity == "error":
             return None
@@ -76,5 +75,5 @@ def _parsed(check: Check, evaluation: Evaluation) -> Script | None:
 
 
 def _or(evaluation: Evaluation, node: Node, key: str, convert: Callable[[str], T], default: T) -> T:
-    found = evaluation.at(key).parse(node.entries.get(key), convert)
+    found = evaluation.parsed_at(node, key, convert)
     return default if found is None else found

@@ -48,6 +48,12 @@ def reported_link(scope: "Scope", name: str, node: Node) -> Link | None:
 
 def link(scope: "Scope", name: str) -> Link:
     """The other end of a connection. A connection that may have no target, and has none, leads nowhere and is no problem."""
+    if name not in scope.links:
+        scope.links[name] = _link(scope, name)
+    return scope.links[name]
+
+
+def _link(scope: "Scope", name: str) -> Link:
     section = scope.node.entries.get("connections")
     node = section.entries.get(name) if section else None
     if node is None:

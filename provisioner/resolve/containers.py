@@ -45,9 +45,9 @@ def containers(
                 ports=_all_ports(own, opened.get(name, ())),
                 files=files.get(name, ()),
                 needs=_needs(node, here),
-                restart=here.at("restart").known_text(node.entries.get("restart")) or "always",
-                user=here.at("user").known_text(node.entries.get("user")) or "",
-                workdir=here.at("workdir").known_text(node.entries.get("workdir")) or "",
+                restart=here.text_at(node, "restart") or "always",
+                user=here.text_at(node, "user") or "",
+                workdir=here.text_at(node, "workdir") or "",
                 cap_add=tuple(str(text) for text in listed(node.entries.get("cap-add"), here.at("cap-add"))),
                 labels=pairs(node.entries.get("labels"), here.at("labels")),
                 ulimits={key: str(text) for key, text in pairs(node.entries.get("ulimits"), here.at("ulimits")).items()},
@@ -65,9 +65,9 @@ def _image(node: Node, evaluation: Evaluation) -> str:
             return ""
         evaluation.problems.error("missing-key", node.key_place(evaluation.path), "expected an `image`, found none")
         return ""
-    image = evaluation.at("image").known_text(node.entries["image"]) or ""
+    image = evaluation.text_at(node, "image") or ""
     tag_node = node.entries.get("image-tag")
-    tag = evaluation.at("image-tag").known_text(tag_node)
+    tag = evaluation.text_at(node, "image-tag")
     repository, colon, _ = image.rpartition(":")
     has_tag = bool(colon) and "/" not in image[len(repository) :]
     if tag:

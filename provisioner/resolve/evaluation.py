@@ -10,9 +10,8 @@ from provisioner.resolve.model import Parts, Text
 from provisioner.resolve.surroundings import Surroundings
 from provisioner.script.context import REPORTED
 from provisioner.script.evaluate import EvaluationError, evaluate
-from provisioner.script.findings import findings
+from provisioner.script.findings import examine
 from provisioner.script.lexer import ScriptSyntaxError
-from provisioner.script.parser import parse
 from provisioner.script.tree import Script
 from provisioner.script.values import Failure, Value, to_text
 
@@ -31,10 +30,22 @@ T = TypeVar("T")
 class Evaluation:
     """`path` names the place; `evaluating` is the variable whose value this is, if any."""
 
+    __slots__ = ("_above", "_path", "evaluating", "scope")
+
     def __init__(self, scope: "Scope", path: str, *, evaluating: str = "") -> None:
         self.scope = scope
-        self.path = path
         self.evaluating = evaluating
+        self._path = path
+        self._above: tuple[Evaluation, tuple[object, ...]] | None = None
+
+    @property
+    def path(self) -> str:
+        """Put together when it is asked for: most places are never named."""
+        if self._above is not None:
+            above, steps = self._above
+            self._path = "/".join((above.path, *map(str, steps)))
+            self._above = None
+        return self._path
 
     @property
     def problems(self) -> Problems:
@@ -47,7 +58,9 @@ class Evaluation:
 
     def at(self, *steps: object) -> "Evaluation":
         """The same scope, further down the path."""
-        return Evaluation(self.scope, "/".join((self.path, *map(str, steps))), evaluating=self.evaluating)
+        below = Evaluation(self.scope, "", evaluating=self.evaluating)
+        below._above = (self, steps)
+        return below
 
     def known(self, node: Node) -> Value:
         """What is written in a node: expressions in it are nil."""
@@ -81,7 +94,7 @@ class Evaluation:
             return self._too_deep(node)
         session.nesting += 1
         try:
-            value = evaluate(script, Surroundings(self.scope, self.path, self.evaluating)).value
+            value = evaluate(script, Surroundings(self)).value
         except EvaluationError as error:
             return self._refused(error, node)
         except RecursionError:
@@ -109,11 +122,11 @@ class Evaluation:
     def parsed(self, node: Node) -> Script | None:
         """The tree of a node's expression; None after reporting that it is not ArrowScript."""
         try:
-            script = parse(node.text)
+            script, found = examine(node.text)
         except ScriptSyntaxError as error:
             self.problems.error("broken-script", self.spot(node, error.offset), f"not valid ArrowScript: {error}")
             return None
-        for finding in findings(script):
+        for finding in found:
             self.problems.add(finding.problem(self.spot(node, finding.offset)))
             if finding.severity == "error":
                 script = None
@@ -126,12 +139,31 @@ class Evaluation:
 
     def text(self, node: Node | None) -> Text | None:
         """What a container receives; None for nil, for nothing, and after a problem."""
-        if node is None or node.is_empty:
+        if node is None:
             return None
         if not node.is_arrow:
-            return node.text
+            return _written(node)
         value = self.expression(node)
         return None if value is None or value is BROKEN else to_text(value)
+
+    def text_at(self, node: Node, key: str) -> str | None:
+        """The known text of an entry of the mapping `node`; None where there is none."""
+        entry = node.entries.get(key)
+        if entry is None:
+            return None
+        return self.at(key).known_text(entry) if entry.is_arrow else _written(entry)
+
+    def parsed_at(self, node: Node, key: str, convert: Callable[[str], T]) -> T | None:
+        """The known text of an entry of the mapping `node`, converted."""
+        entry = node.entries.get(key)
+        return None if entry is None else self.at(key).parse(entry, convert)
+
+    def element(self, step: object, node: Node) -> Text | None:
+        """What a container receives for one of a list's or mapping's values."""
+        return self.at(step).text(node) if node.is_arrow else _written(node)
+
+    def flag_at(self, node: Node, key: str) -> bool:
+        return bool(self.parsed_at(node, key, scalars.to_bool))
 
     def known_text(self, node: Node | None) -> str | None:
         """Text that the plan must know: a secret or a later value in it is a problem."""
@@ -153,6 +185,7 @@ class Evaluation:
                 self.problems.error("wrong-type", node.place(self.path), str(error))
             return None
 
-    def flag(self, node: Node | None, *, default: bool = False) -> bool:
-        found = self.parse(node, scalars.to_bool)
-        return default if found is None else found
+
+def _written(node: Node) -> str | None:
+    """The text of a scalar that is no expression."""
+    return None if node.is_empty else node.text

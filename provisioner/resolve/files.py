@@ -27,8 +27,8 @@ def files(node: Node | None, known: Mapping[str, Node], evaluation: Evaluation) 
 
 def _file(name: str, node: Node, known: Mapping[str, Node], evaluation: Evaluation) -> File | None:
     entries, problems = node.entries, evaluation.problems
-    container = evaluation.at("container").known_text(entries.get("container")) or ""
-    path = evaluation.at("path").known_text(entries.get("path")) or ""
+    container = evaluation.text_at(node, "container") or ""
+    path = evaluation.text_at(node, "path") or ""
     if container and container not in known:
         place = entries["container"].place(f"{evaluation.path}/container")
         problems.error("unknown-container", place, f'expected one of the containers ({", ".join(known)}), found "{container}"')
@@ -46,12 +46,12 @@ def _file(name: str, node: Node, known: Mapping[str, Node], evaluation: Evaluati
 def _contents(node: Node, evaluation: Evaluation) -> Text | None:
     written = node.entries.get("contents")
     text = evaluation.text(written)
-    is_raw = evaluation.flag(node.entries.get("raw"))
+    is_raw = evaluation.flag_at(node, "raw")
     if written is None or text is None:
         return "" if written is not None and not written.is_arrow else None
     if is_raw or not isinstance(text, str) or "{{" not in text:
         return text
-    surroundings = Surroundings(evaluation.scope, evaluation.path, "")
+    surroundings = Surroundings(evaluation)
 
     def lookup(name: str, asking: bool) -> Value:  # noqa: FBT001 - the template's own calling convention
         return surroundings.variable(name, guarded=asking)
@@ -71,7 +71,7 @@ def _mode(node: Node, evaluation: Evaluation) -> int:
     """Permission bits, 0600 when none are stated. `0644` is octal; a plain `644` is decimal in YAML and almost surely a slip."""
     key = "mode" if "mode" in node.entries else "chmod"
     written = node.entries.get(key)
-    mode = evaluation.at(key).parse(written, scalars.to_int)
+    mode = evaluation.parsed_at(node, key, scalars.to_int)
     if mode is None or written is None:
         return 0o600
     if not 0 <= mode <= 0o7777 or (written.text.isdigit() and mode > 0o777 and written.text[0] != "0"):

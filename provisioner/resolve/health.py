@@ -75,7 +75,7 @@ class _Translation:
     def __init__(self, containers: Sequence[str], services: Mapping[str, Service], evaluation: Evaluation) -> None:
         self.containers = containers
         self.services = services
-        self.context = Surroundings(evaluation.scope, evaluation.path, "")
+        self.context = Surroundings(evaluation)
         self.evaluator = Run(self.context)
 
     def run(self, script: Script) -> Known:

@@ -1,8 +1,11 @@
 """Definitions with inheritance applied, worked out when asked for, so that the order of loading is free."""
 
+from collections.abc import Mapping
+
 from provisioner.errors import Place, Problems
 from provisioner.package.catalog import Catalog, Definition
 from provisioner.package.nodes import Node
+from provisioner.resolve.kinds import kind_of
 from provisioner.resolve.merge import fold, merge, unfolded
 from provisioner.resolve.reference import find, missing, namespaces
 
@@ -20,6 +23,7 @@ class Inheritance:
         self.ancestors: dict[str, tuple[str, ...]] = {}
         self.open: list[str] = []
         self.has_numbers = False
+        self.kinds: dict[str, str] = {}
         self.incomplete: set[str] = set()
         """Definitions with a parent that is missing or goes round in a circle."""
 
@@ -34,6 +38,12 @@ class Inheritance:
             self._report_unfolded(name)
         return self.merged[name]
 
+    def kind(self, name: str) -> str:
+        """What a definition is, after inheritance: `kinds.kind_of`."""
+        if name not in self.kinds:
+            self.kinds[name] = kind_of(self.node(name), self.catalog.definitions[name].namespace, self.catalog)
+        return self.kinds[name]
+
     def _report_unfolded(self, name: str) -> None:
         if not self.has_numbers:
             return
@@ -44,8 +54,8 @@ class Inheritance:
     def _expand(self, node: Node, definition: Definition, path: str, section: str) -> Node:
         if not isinstance(node.value, dict):
             return node
-        own = self._expand_below(node, definition, path, section)
-        if "!" in "".join(own.entries):
+        own = node if definition.is_flat else self._expand_below(node, definition, path, section)
+        if not definition.is_flat and "!" in "".join(own.entries):
             self.has_numbers = True
             own = fold(own)
         if "inherits" not in own.entries:
@@ -58,10 +68,8 @@ class Inheritance:
     def _expand_below(self, node: Node, definition: Definition, path: str, section: str) -> Node:
         changed: dict[str, Node] = {}
         for key, value in node.entries.items():
-            if isinstance(value.value, dict):
-                below = self._expand(value, definition, f"{path}/{key}", key if section == "definition" else "")
-                if below is not value:
-                    changed[key] = below
+            if isinstance(value.value, dict) and _is_to_expand(value.value):
+                changed[key] = self._expand(value, definition, f"{path}/{key}", key if section == "definition" else "")
         return node._replace(value={**node.entries, **changed}) if changed else node
 
     def _parent(self, reference: Node, definition: Definition, path: str) -> Node | None:
@@ -102,3 +110,13 @@ class Inheritance:
     def _remember(self, child: str, parent: str) -> None:
         names = (*self.ancestors.get(child, ()), parent, *self.ancestors.get(parent, ()))
         self.ancestors[child] = tuple(dict.fromkeys(names))
+
+
+def _is_to_expand(entries: Mapping[str, Node]) -> bool:
+    """Does a mapping within inherit, or number elements of lists? Few do, so most of them are left as they are."""
+    if "inherits" in entries or "!" in "".join(entries):
+        return True
+    for node in entries.values():
+        if isinstance(node.value, dict) and _is_to_expand(node.value):
+            return True
+    return False

@@ -25,7 +25,7 @@ def merge(base: Node, own: Node, section: str = "") -> Node:
 
 def is_declaration(node: Node) -> bool:
     """Is a variable's mapping a declaration (`type`, `value`, `env`, …), not an object as its value?"""
-    return bool(_DECLARATION & node.entries.keys())
+    return isinstance(node.value, dict) and not _DECLARATION.isdisjoint(node.value)
 
 
 def fold(node: Node) -> Node:

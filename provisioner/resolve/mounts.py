@@ -41,12 +41,12 @@ def _volumes(container: Node, evaluation: Evaluation) -> list[Mount]:
     found: list[Mount] = []
     for name, node in section.entries.items() if section else ():
         here = evaluation.at("mounted-volumes", name)
-        target = here.at("path").known_text(node.entries.get("path"))
+        target = here.text_at(node, "path")
         if target is None:
             if "path" not in node.entries:
                 here.problems.error("missing-key", node.key_place(here.path), "expected the `path` in the container, found none")
             continue
-        folder = (here.at("subdir").known_text(node.entries.get("subdir")) or "").strip("/")
+        folder = (here.text_at(node, "subdir") or "").strip("/")
         if ".." in folder.split("/"):
             here.problems.error("wrong-mount", node.place(here.path), f'expected a folder inside the volume, found "{folder}"')
             continue

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Final
 
 DOMAIN: Final = "internal"
@@ -15,6 +16,7 @@ def hostname(container: str, runnable: str) -> str:
     return ".".join((label(container), *map(label, reversed(runnable.split("/"))), DOMAIN))
 
 
+@lru_cache(maxsize=4096)
 def label(name: str) -> str:
     """A DNS label: lower case, other characters a hyphen; a name over 63 characters ends in a digest of the whole."""
     cleaned = _OUTSIDE.sub("-", name.lower()).strip("-")

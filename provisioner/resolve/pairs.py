@@ -10,7 +10,7 @@ from provisioner.resolve.model import Parts, Text
 def listed(node: Node | None, evaluation: Evaluation) -> Iterator[Text]:
     """The texts of a list; an element that is nil is left out, as in MonkScript."""
     for index, element in enumerate(node.elements if node else ()):
-        text = evaluation.at(index).text(element)
+        text = evaluation.element(index, element)
         if text is not None:
             yield text
 
@@ -21,7 +21,7 @@ def pairs(node: Node | None, evaluation: Evaluation) -> dict[str, Text]:
         return {}
     found: dict[str, Text] = {}
     for index, element in enumerate(node.elements):
-        text = evaluation.at(index).text(element)
+        text = evaluation.element(index, element)
         if text is None:
             continue
         name, value = _split(text)
@@ -30,7 +30,7 @@ def pairs(node: Node | None, evaluation: Evaluation) -> dict[str, Text]:
         else:
             evaluation.problems.error("wrong-type", element.place(evaluation.path), f'expected NAME=value, found "{text}"')
     for name, value in node.entries.items():
-        text = evaluation.at(name).text(value)
+        text = evaluation.element(name, value)
         if text is not None:
             found[name] = text
     return found

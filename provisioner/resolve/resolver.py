@@ -69,6 +69,7 @@ def check(catalog: Catalog, names: Sequence[str] | None, problems: Problems) -> 
             _resolve(session, name)
             _validate(session)
             covered.update(session.scopes, session.members)
+            session.scopes.clear()  # they and the session hold each other
     for name in wanted:
         if name not in covered:
             _alone(listing, name, kinds[name])

@@ -18,7 +18,7 @@ def routes(services: Node | None, evaluation: Evaluation) -> tuple[Route, ...]:
 
 def _route(service: str, name: str, node: Node, evaluation: Evaluation) -> Route:
     entries = node.entries
-    prefix = evaluation.at("path-prefix").known_text(entries.get("path-prefix")) or "/"
+    prefix = evaluation.text_at(node, "path-prefix") or "/"
     if not prefix.startswith("/"):
         message = f'expected a path that starts with /, found "{prefix}"'
         evaluation.problems.warning("wrong-route", entries["path-prefix"].place(f"{evaluation.path}/path-prefix"), message)

@@ -101,10 +101,10 @@ def _environment(scope: Scope, values: Mapping[str, Value]) -> dict[str, Text]:
 
 def _affinity(node: Node, evaluation: Evaluation) -> Affinity:
     return Affinity(
-        name=evaluation.at("name").known_text(node.entries.get("name")) or "",
-        tag=evaluation.at("tag").known_text(node.entries.get("tag")) or "",
-        resident=evaluation.at("resident").flag(node.entries.get("resident")),
-        ignore_pressure=evaluation.at("ignore-pressure").flag(node.entries.get("ignore-pressure")),
+        name=evaluation.text_at(node, "name") or "",
+        tag=evaluation.text_at(node, "tag") or "",
+        resident=evaluation.flag_at(node, "resident"),
+        ignore_pressure=evaluation.flag_at(node, "ignore-pressure"),
     )
 
 
@@ -113,8 +113,8 @@ def _volumes(node: Node, evaluation: Evaluation) -> dict[str, RunnableVolume]:
     for name, entry in named(node):
         here = evaluation.at(name)
         kind = here.at("kind").known_text(entry.entries.get("kind", entry.entries.get("type"))) or "SSD"
-        size = here.at("size").parse(entry.entries.get("size"), parse_gib)
-        path = here.at("path").known_text(entry.entries.get("path")) or f"{VOLUMES}/{name}"
+        size = here.parsed_at(entry, "size", parse_gib)
+        path = here.text_at(entry, "path") or f"{VOLUMES}/{name}"
         if size is None and kind != "local":
             if "size" not in entry.entries:
                 here.problems.error(

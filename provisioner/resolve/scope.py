@@ -7,7 +7,7 @@ from provisioner.errors import nearest
 from provisioner.package.nodes import Node
 from provisioner.resolve.evaluation import BROKEN, Evaluation
 from provisioner.resolve.variables import Declaration, coerce, declarations, given
-from provisioner.script.context import RefusedError
+from provisioner.script.context import Link, RefusedError
 from provisioner.script.values import Value
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Scope:
         self.overrides = dict(session.variables.get(name, {}))
         self.values: dict[str, Value] = {}
         self.open: set[str] = set()
+        self.links: dict[str, Link] = {}
+        """Connections whose other end has been found."""
 
     def value(self, variable: str) -> Value:
         """The value of one of its own variables; `BROKEN` where a problem with it has been reported."""

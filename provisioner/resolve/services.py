@@ -31,10 +31,10 @@ def opened(services: Mapping[str, Service]) -> dict[str, tuple[Port, ...]]:
 
 def _service(name: str, node: Node, known: Mapping[str, Node], evaluation: Evaluation) -> Service | None:
     entries, problems = node.entries, evaluation.problems
-    protocol = (evaluation.at("protocol").known_text(entries.get("protocol")) or "tcp").lower()
+    protocol = (evaluation.text_at(node, "protocol") or "tcp").lower()
     if protocol == "custom":
         return None
-    container = evaluation.at("container").known_text(entries.get("container")) or (next(iter(known)) if len(known) == 1 else "")
+    container = evaluation.text_at(node, "container") or (next(iter(known)) if len(known) == 1 else "")
     if container not in known:
         if evaluation.is_incomplete:
             return None
@@ -44,15 +44,15 @@ def _service(name: str, node: Node, known: Mapping[str, Node], evaluation: Evalu
         message = f'expected one of the containers ({", ".join(known) or "none"}), found "{container}"'
         problems.error("unknown-container", place, message, hint=hint)
         return None
-    port = evaluation.at("port").parse(entries.get("port"), validate.port)
+    port = evaluation.parsed_at(node, "port", validate.port)
     if port is None:
         if "port" not in entries or entries["port"].is_empty:
             problems.error("missing-key", node.key_place(evaluation.path), "expected a `port`, found none")
         elif entries["port"].is_arrow:
             _nil_port(entries["port"], evaluation)
         return None
-    host_port = evaluation.at("host-port").parse(entries.get("host-port"), validate.port)
-    publish = evaluation.at("publish").flag(entries.get("publish"))
+    host_port = evaluation.parsed_at(node, "host-port", validate.port)
+    publish = evaluation.flag_at(node, "publish")
     if publish and host_port is None and not evaluation.is_incomplete:
         place = entries["publish"].place(f"{evaluation.path}/publish")
         problems.warning("not-published", place, f"{name} has no port on the host to publish", hint="state `host-port`")

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from provisioner.errors import Place, Problems
 from provisioner.package.catalog import Catalog
 from provisioner.package.nodes import Node
-from provisioner.resolve import kinds
 from provisioner.resolve.inherit import Inheritance
 from provisioner.resolve.reference import name_of
 from provisioner.resolve.scope import Scope
@@ -41,7 +40,7 @@ class Session:
         return self.inheritance.node(name)
 
     def kind(self, name: str) -> str:
-        return kinds.kind_of(self.node(name), self.catalog.definitions[name].namespace, self.catalog)
+        return self.inheritance.kind(name)
 
     def namespace(self, node: Node, name: str) -> str:
         """The namespace that relative references in `node` start from: that of the file it is written in."""

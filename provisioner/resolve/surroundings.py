@@ -1,7 +1,6 @@
 """What an expression sees of the definition it stands in."""
 
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from provisioner.resolve import connect
@@ -11,25 +10,27 @@ from provisioner.script.context import REPORTED, Link, RefusedError
 from provisioner.script.values import Failure, SecretRef, Value
 
 if TYPE_CHECKING:
-    from provisioner.resolve.scope import Scope
+    from provisioner.resolve.evaluation import Evaluation
 
 _UUIDS: Final = uuid.UUID("0e4b6f9a-4c1d-5f0e-9b57-5f2f5d0c6c1b")
 """The root of the UUIDs that `random-uuid` gives."""
 
 
-@dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The context of one expression: `path` names its place, `evaluating` the variable it is the value of."""
+    """The context of one expression, which `evaluation` evaluates."""
 
-    scope: "Scope"
-    path: str
-    evaluating: str
+    __slots__ = ("evaluation", "scope")
+
+    def __init__(self, evaluation: "Evaluation") -> None:
+        self.evaluation = evaluation
+        self.scope = evaluation.scope
 
     def variable(self, name: str, *, guarded: bool) -> Value:
-        found, value = self.scope.lookup(name, evaluating=self.evaluating)
+        evaluating = self.evaluation.evaluating
+        found, value = self.scope.lookup(name, evaluating=evaluating)
         if isinstance(value, Failure):
             raise RefusedError(REPORTED, f'the variable "{name}" has no value')
-        if not found and not guarded and name != self.evaluating:
+        if not found and not guarded and name != evaluating:
             raise self.scope.undefined(name)
         return value
 
@@ -79,7 +80,7 @@ class Surroundings:
         return self.scope.name
 
     def unique(self) -> str:
-        return str(uuid.uuid5(_UUIDS, self.path))
+        return str(uuid.uuid5(_UUIDS, self.evaluation.path))
 
     @property
     def _namespace(self) -> str:

@@ -24,7 +24,11 @@ class Declaration:
     value: Node | None = None
     env: Node | None = None
     required: bool = False
-    place: Place = NOWHERE
+    node: Node | None = None
+
+    @property
+    def place(self) -> Place:
+        return NOWHERE if self.node is None else self.node.key_place(self.name)
 
 
 def declarations(node: Node) -> Mapping[str, Declaration]:
@@ -35,9 +39,8 @@ def declarations(node: Node) -> Mapping[str, Declaration]:
 
 
 def _declaration(name: str, node: Node) -> Declaration:
-    place = node.key_place(name)
     if not is_declaration(node):
-        return Declaration(name=name, value=node, place=place)
+        return Declaration(name=name, value=node, node=node)
     entries = node.entries
     return Declaration(
         name=name,
@@ -45,7 +48,7 @@ def _declaration(name: str, node: Node) -> Declaration:
         value=entries.get("value"),
         env=entries.get("env"),
         required="required" in entries and entries["required"].text.lower() in ("true", "yes", "on"),
-        place=place,
+        node=node,
     )
 
 

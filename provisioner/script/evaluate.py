@@ -1,8 +1,7 @@
 """Runs a parsed expression on a stack, within limits of steps, depth and size."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from provisioner.script.context import Context, RefusedError
 from provisioner.script.operators import REGISTRY
@@ -26,8 +25,7 @@ class EvaluationError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     value: Value
     steps: int
 
@@ -66,14 +64,17 @@ class Run:
         self.depth += 1
         if self.depth > MAXIMUM_DEPTH:
             raise EvaluationError("too-deep", f"the expression calls deeper than {MAXIMUM_DEPTH} levels", self.offset)
-        for at, item in enumerate(script.items):
+        items = script.items
+        for at, item in enumerate(items, 1):
             self.step(item)
-            following = script.items[at + 1] if at + 1 < len(script.items) else None
             if isinstance(item, Call):
                 self.apply(item, stack)
+            elif isinstance(item, Literal):
+                stack.append(item.value)
             else:
-                stack.append(self.item(item, following))
-            self.check_size(len(stack))
+                stack.append(self.item(item, items[at] if at < len(items) else None))
+            if len(stack) > MAXIMUM_SIZE:
+                self.check_size(len(stack))
         self.depth -= 1
         return stack
 
@@ -83,9 +84,7 @@ class Run:
         if self.steps > MAXIMUM_STEPS:
             raise EvaluationError("too-many-steps", f"the expression takes more than {MAXIMUM_STEPS} steps", item.offset)
 
-    def item(self, item: Literal | Variable | Template | Array | Object | Block, following: Item | None) -> Value:
-        if isinstance(item, Literal):
-            return item.value
+    def item(self, item: Variable | Template | Array | Object | Block, following: Item | None) -> Value:
         if isinstance(item, Variable):
             return self.variable(item, following)
         if isinstance(item, Template):

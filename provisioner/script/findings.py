@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from provisioner.errors import Place, Problem
 from provisioner.script.evaluate import bare_word, unknown_operator
 from provisioner.script.operators import REGISTRY
+from provisioner.script.parser import parse
 from provisioner.script.tree import Call, Script, Template, Variable, walk
 
 
@@ -24,6 +26,13 @@ class Finding:
         """As a problem. `is_spared`: nothing but this piece of code depends on it, so that an error is a warning."""
         severity = "warning" if is_spared and self.severity == "error" else self.severity
         return Problem(severity=severity, code=self.code, message=self.message, place=place, hint=self.hint)
+
+
+@lru_cache(maxsize=4096)
+def examine(source: str) -> tuple[Script, tuple[Finding, ...]]:
+    """The tree of `source`, and everything that is certainly wrong with it. Raises `ScriptSyntaxError`."""
+    script = parse(source)
+    return script, tuple(findings(script))
 
 
 def findings(script: Script) -> Iterator[Finding]:

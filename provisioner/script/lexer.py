@@ -33,6 +33,7 @@ _ESCAPES: Final = {
     "`": "`",
     "$": "$",
 }
+_MARKS: Final[dict[str, Kind]] = {"(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", ",": ",", ":": ":"}
 _WORDS: Final[dict[str, Value]] = {"true": True, "false": False, "nil": None}
 _MAXIMUM_DIGITS: Final = 1000
 
@@ -85,12 +86,7 @@ def _token(match: re.Match[str], shift: int) -> Token:  # noqa: PLR0911 - one li
         return Token("<-{", text, offset, None, end)
     if kind == "word":
         return Token("literal", text, offset, _WORDS[text], end) if text in _WORDS else Token("word", text, offset, None, end)
-    return Token(_mark(text), text, offset, None, end)
-
-
-def _mark(text: str) -> Kind:
-    marks: dict[str, Kind] = {"(": "(", ")": ")", "[": "[", "]": "]", "{": "{", "}": "}", ",": ",", ":": ":"}
-    return marks[text]
+    return Token(_MARKS[text], text, offset, None, end)
 
 
 def _number(text: str, offset: int) -> int | float:

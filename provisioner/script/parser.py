@@ -12,7 +12,7 @@ MAXIMUM_DEPTH: Final = 40
 MAXIMUM_LENGTH: Final = 100_000
 
 _CLOSING: Final = frozenset({")", "]", "}", ",", ":", "end"})
-_PLAIN_NAME: Final = re.compile(r"\s*\$?([^\W\d_][\w-]*)\s*")
+_NAME_HOLE: Final = re.compile(r"\$\{\s*\$?([^\W\d_][\w-]*)\s*\}")
 _MEMBER: Final = re.compile(r"\s*(?=[^\W\d_][\w-]*\s*\[)")
 _TEXT: Final = re.compile(r"(?:[^\\$]|\\.|\$(?!\{))+", re.DOTALL)
 _HOLE: Final = re.compile(r"""[^{}"']+|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|.""", re.DOTALL)
@@ -71,7 +71,7 @@ class _Parser:
         if self.depth > MAXIMUM_DEPTH:
             raise ScriptSyntaxError(f"nested deeper than {MAXIMUM_DEPTH} levels", self.next.offset)
         items: list[Item] = []
-        while self.next.kind not in _CLOSING:
+        while self.tokens[self.at].kind not in _CLOSING:
             items.append(self.item())
         self.depth -= 1
         return Script(items=tuple(items))
@@ -156,6 +156,11 @@ class _Parser:
                 pieces.append(unescape(text[0]))
                 at = text.end()
                 continue
+            name = _NAME_HOLE.match(raw, at)
+            if name:
+                pieces.append(Script(items=(Variable(name=name[1], offset=token.offset + at + 3),)))
+                at = name.end()
+                continue
             end = _hole_end(raw, at + 2)
             if end == len(raw):
                 raise ScriptSyntaxError("expected a closing } after ${", token.offset + 1 + at)
@@ -164,9 +169,6 @@ class _Parser:
         return tuple(pieces)
 
     def hole(self, source: str, offset: int) -> Script:
-        name = _PLAIN_NAME.fullmatch(source)
-        if name:
-            return Script(items=(Variable(name=name[1], offset=offset),))
         if _MEMBER.match(source):
             return _parse("$" + source.lstrip(), offset, self.depth)
         script = _parse(source, offset, self.depth)

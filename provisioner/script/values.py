@@ -80,6 +80,8 @@ Value = Union[
 
 def is_unknown(value: Value) -> bool:
     """Does the plan not know this value, or a part of it?"""
+    if value is None or isinstance(value, str | int | float):
+        return False
     if isinstance(value, SecretRef | Later | Parts):
         return True
     if isinstance(value, Mapping):
@@ -89,7 +91,9 @@ def is_unknown(value: Value) -> bool:
 
 def to_text(value: Value) -> "str | Parts":
     """The value as a container receives it. nil is empty; `true`, `1.5`; lists and mappings are JSON."""
-    if isinstance(value, str | Parts):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Parts):
         return value
     if isinstance(value, SecretRef | Later):
         return Parts((value,))

@@ -166,7 +166,7 @@ def balanced(names: list[str], taken: int) -> Resolved:
 
 def shifted(tree: Field) -> Field:
     """The same tree, written ten lines further down."""
-    place = replace(tree.place, line=tree.place.line + 10) if tree.place.line else Place(line=1)
+    place = tree.place._replace(line=tree.place.line + 10) if tree.place.line else Place(line=1)
     value = tree.value
     if isinstance(value, dict):
         value = {key: shifted(part) for key, part in cast("dict[str, Field]", value).items()}
