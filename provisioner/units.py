@@ -77,6 +77,14 @@ def parse_duration(text: str | float) -> float:
     return float(number) * _SECONDS[unit]
 
 
+def parse_percent(text: str | float) -> int:
+    """A whole share in percent, 0 to 100, from `30%` or `30`."""
+    match = re.fullmatch(r"\s*(\d{1,3})\s*%?\s*", str(text))
+    if not match or int(match[1]) > 100:
+        raise ValueError(f'expected a whole share from 0% to 100%, found "{text}"')
+    return int(match[1])
+
+
 @lru_cache(maxsize=512)
 def _split(text: str, expected: str) -> tuple[Decimal, str]:
     match = _QUANTITY.fullmatch(text) if len(text) <= _MAXIMUM_LENGTH else None

@@ -27,6 +27,7 @@ Type = Literal[
     "memory",
     "disk",
     "duration",
+    "percent",  # 0% to 100%
     "money",
     "cidr",  # an IPv4 address range
     "time",  # a time of day

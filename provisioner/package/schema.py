@@ -24,6 +24,7 @@ _NUMBERS: Final[Mapping[Type, Mapping[str, Any]]] = {
     "memory": {"type": ["integer", "string"], "pattern": "^[0-9.]+ *[KMGTkmgt]?i?[Bb]?$"},
     "disk": {"type": ["integer", "string"], "pattern": "^[0-9.]+ *[KMGTkmgt]?i?[Bb]?$"},
     "duration": {"type": ["number", "string"], "pattern": "^[0-9.]+ *(ms|[smhd])?$"},
+    "percent": {"type": ["integer", "string"], "pattern": "^[0-9]{1,3} *%?$"},
     "cidr": {"type": "string", "pattern": "^[0-9]{1,3}(\\.[0-9]{1,3}){3}/[0-9]{1,2}$"},
 }
 

@@ -11,7 +11,7 @@ from typing import Final
 from provisioner.errors import nearest
 from provisioner.package import scalars
 from provisioner.package.keys import Key, Type
-from provisioner.units import Money, parse_bytes, parse_cpu, parse_duration, parse_gib
+from provisioner.units import Money, parse_bytes, parse_cpu, parse_duration, parse_gib, parse_percent
 
 NOUNS: Final[Mapping[Type, str]] = {
     "section": "a mapping",
@@ -31,6 +31,7 @@ NOUNS: Final[Mapping[Type, str]] = {
     "memory": "an amount of memory such as 4GiB",
     "disk": "a disk size such as 30GiB",
     "duration": "a duration such as 30s or 5m",
+    "percent": "a share such as 30%",
     "money": 'an amount such as "400 USD"',
     "cidr": "an IPv4 address range such as 10.20.0.0/16",
     "time": "a time of day such as 03:30",
@@ -118,6 +119,7 @@ _PARSERS: Final[Mapping[Type, Callable[[str], object]]] = {
     "memory": parse_bytes,
     "disk": parse_gib,
     "duration": parse_duration,
+    "percent": parse_percent,
     "money": Money.parse,
     "cidr": cidr,
     "time": time_of_day,

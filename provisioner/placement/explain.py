@@ -29,7 +29,7 @@ def impossible(packing: Packing) -> InputError:
 def _reason(request: Request, load: Load, last: Mapping[str, str], order: Order) -> Reason:
     host = load.slot.name
     if any(other.name == request.name for other in load.requests):
-        score = round(order(request, load.without(request.name)), 3)
+        score = round(order(request, load.without(request)), 3)
         return Reason(host=host, fits=True, words=_why_chosen(request, load, last, order), score=score)
     if lack := refusal(request, load) or shortage(request, load):
         return Reason(host=host, fits=False, words=lack)
@@ -78,7 +78,7 @@ def _resolution(request: Request, packing: Packing) -> str:
 
 
 def _larger(request: Request, group: HostGroup) -> str:
-    machine = machine_for(request.needs)
+    machine = machine_for(request.needs, group)
     memory = -(-machine.memory_mib // 1024)
     size = f"cpu: {print_cpu(machine.millicpu)}, memory: {memory}GiB"
     if group.machine:

@@ -56,4 +56,20 @@ def ports(request: Request, load: Load) -> str:
     return ""
 
 
-FILTERS: Final[tuple[Filter, ...]] = (volumes, names, tags, architecture, gpu, resident, ports)
+def spot(request: Request, load: Load) -> str:
+    return "is a spot host, which the cloud may take back" if load.slot.spot and not request.spot else ""
+
+
+def spread(request: Request, load: Load) -> str:
+    """Replicas keep apart, over hosts and over zones."""
+    zone = load.slot.zone
+    for share in request.shares:
+        here, there = load.replicas(share.runnable), load.held[share.runnable, zone]
+        if here >= share.per_host:
+            return f"has {here} of {share.replicas} replicas of {share.runnable}, {share.per_host} a host at most"
+        if there >= share.per_zone:
+            return f"zone {zone} has {there} of {share.replicas} replicas of {share.runnable}, {share.per_zone} at most"
+    return ""
+
+
+FILTERS: Final[tuple[Filter, ...]] = (volumes, names, tags, spot, architecture, gpu, resident, spread, ports)

@@ -3,42 +3,44 @@
 Also the bound: what the plan cannot cost less than, whatever ran where.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from provisioner.placement.arrays import Host, dealt, solved
 from provisioner.placement.filters import refusal
 from provisioner.placement.fit import fits
 from provisioner.placement.pack import Packing
 from provisioner.placement.requests import Request
-from provisioner.placement.reserve import capacity
+from provisioner.placement.reserve import room
 from provisioner.placement.score import tightest
-from provisioner.placement.slots import Load, Slot, price
+from provisioner.placement.slots import Held, Load, Slot, price, slot
 from provisioner.plan import hosts
 from provisioner.plan.model import HostGroup, Plan
 from provisioner.prices.offers import Offer
 from provisioner.units import ZERO, Money
 
-if TYPE_CHECKING:
-    from provisioner.placement.fleet.solve import Solution
-
 Candidates = Mapping[str, tuple[Offer, ...]]
 
 
 def whole(plan: Plan, machines: Candidates, requests: Sequence[Request]) -> Packing | None:
-    """All of a plan with one open group, sized at once. None where more than sizes decide who may share a host."""
+    """All of a plan with one open group, sized at once. None where more than sizes and spreading decide who may share a host."""
     if len(plan.groups) != 1 or plan.volumes or not requests:
         return None
-    group = plan.groups[0]
-    if len(machines[group.name]) == 1 or not all(_plain(request, group) for request in requests):
+    group, zones = plan.groups[0], plan.target.zones
+    offers = machines[group.name]
+    if len(offers) == 1 or group.on_demand_percent or not all(_plain(request, group) for request in requests):
         return None
-    filled = _filled(group, machines[group.name], requests)
-    if not filled or not group.minimum <= len(filled) <= group.maximum:
+    spreading = len(zones) > 1 and any(request.shares for request in requests)
+    filled = dealt(group, offers, requests, len(zones)) if spreading else _filled(group, offers, requests)
+    numbers = {one.number for one in filled}
+    if not numbers or max(numbers) > group.maximum or not numbers.issuperset(range(1, group.minimum + 1)):
         return None
+    held: Held = Counter()
     loads: list[Load] = []
-    for number, (offer, held) in enumerate(filled, start=1):
-        load = Load(_slot(group, number, offer, plan))
-        for request in held:
+    for one in sorted(filled, key=lambda one: one.number):
+        load = Load(slot(group, one.number, one.offer, zones), held)
+        for request in one.requests:
             if refusal(request, load) or not fits(request, load):
                 return None
             load.add(request)
@@ -58,31 +60,31 @@ def shrunk(packing: Packing, machines: Candidates, settled: Mapping[str, Offer])
 
 
 def settled(
-    plan: Plan, machines: Candidates, requests: Sequence[Request], last: Mapping[str, str], known: Mapping[str, str]
+    plan: Plan, machines: Candidates, requests: Sequence[Request], last: Mapping[str, str], known: Mapping[str, Offer]
 ) -> dict[str, Offer]:
-    """The machines of hosts that were there: as `known` (host to machine), else the cheapest that holds what was there."""
+    """The machines of hosts that were there: as `known` by host, else the cheapest that holds what was there."""
     found: dict[str, Offer] = {}
     for group in plan.groups:
-        offers = {offer.machine: offer for offer in machines[group.name]}
+        offers = machines[group.name]
         for number, name in enumerate(hosts.host_names(group), start=1):
-            held = [request for request in requests if last.get(request.name) == name]
-            if name in known and known[name] in offers:
-                found[name] = offers[known[name]]
+            held = [request for request in requests if last.get(request.name) == name] if name not in known else []
+            if name in known:
+                found[name] = known[name]
             elif held and len(offers) > 1:
-                load = Load(_slot(group, number, machines[group.name][-1], plan))
+                load = Load(slot(group, number, offers[-1], plan.target.zones))
                 for request in held:
                     load.add(request)
-                found[name] = cheapest(load, machines[group.name]).slot.offer
+                found[name] = cheapest(load, offers).slot.offer
     return found
 
 
 def cheapest(load: Load, offers: Sequence[Offer]) -> Load:
     """The load on the first of the offers, cheapest first, that holds it; the same load where none does."""
     for offer in offers:
-        slot = replace(load.slot, offer=offer, capacity=capacity(offer))
-        empty = Load(slot)
-        if all(not refusal(request, empty) for request in load.requests) and _holds(slot, load):
-            return Load(slot, load.requests, load.millicpu, load.memory_mib, load.gpu)
+        other = replace(load.slot, offer=offer, capacity=room(offer, load.slot.group))
+        empty = Load(other)
+        if all(not refusal(request, empty) for request in load.requests) and _holds(other, load):
+            return Load(other, load.held, load.requests, load.millicpu, load.memory_mib, load.gpu)
     return load
 
 
@@ -99,7 +101,7 @@ def bound(plan: Plan, machines: Candidates, requests: Sequence[Request]) -> Mone
         return least
     anyway = sum((_floor(group, machines[group.name]) for group in stated), ZERO)
     pairs = [(group, offer) for group in opened for offer in machines[group.name]]
-    return max(least, anyway + Money(_solve(pairs, bound_there)[0].bound))
+    return max(least, anyway + Money(solved(pairs, bound_there)[0].bound))
 
 
 def _floor(group: HostGroup, offers: Sequence[Offer]) -> Money:
@@ -107,28 +109,21 @@ def _floor(group: HostGroup, offers: Sequence[Offer]) -> Money:
 
 
 def _plain(request: Request, group: HostGroup) -> bool:
-    return not (request.pinned or request.resident or request.ignore_pressure or request.ports) and request.tag in (
-        "",
-        *group.tags,
-    )
-
-
-def _slot(group: HostGroup, number: int, offer: Offer, plan: Plan) -> Slot:
-    name, zone = hosts.host_name(group.name, number), hosts.host_zone(number, plan.target.zones)
-    return Slot(name=name, group=group, number=number, zone=zone, offer=offer, capacity=capacity(offer))
+    is_tied = request.pinned or request.resident or request.ignore_pressure or (group.spot and not request.spot)
+    return not is_tied and request.tag in ("", *group.tags)
 
 
 def _holds(slot: Slot, load: Load) -> bool:
     pressed = any(request.ignore_pressure for request in load.requests)
-    room = slot.capacity
-    enough_cpu = load.millicpu <= room.millicpu or (pressed and load.slot.capacity.millicpu <= room.millicpu)
-    return enough_cpu and load.memory_mib <= room.memory_mib and load.gpu <= room.gpu
+    has = slot.capacity
+    enough_cpu = load.millicpu <= has.millicpu or (pressed and load.slot.capacity.millicpu <= has.millicpu)
+    return enough_cpu and load.memory_mib <= has.memory_mib and load.gpu <= has.gpu
 
 
-def _filled(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Request]) -> list[tuple[Offer, list[Request]]]:
-    """Machines with their requests, the dearest first; equal requests are dealt out by name."""
+def _filled(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Request]) -> list[Host]:
+    """Hosts with their requests, numbered from the dearest; equal requests are dealt out by name."""
     try:
-        solution, keys, waiting = _solve([(group, offer) for offer in offers], requests)
+        solution, keys, waiting = solved([(group, offer) for offer in offers], requests)
     except ValueError:
         return []
     filled: list[tuple[Offer, list[Request]]] = []
@@ -137,35 +132,5 @@ def _filled(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Reques
     for machine, counts in zip(chosen, taken, strict=True):
         held = [waiting[key].pop(0) for key, count in zip(keys, counts, strict=True) for _ in range(count)]
         filled.append((offers[machine], held))
-    return sorted(filled, key=lambda pair: (-price(pair[0], spot=group.spot).nano, pair[0].machine, pair[1][0].name))
-
-
-Key = tuple[int, int, int, str, tuple[str, ...]]
-
-
-def _solve(
-    pairs: Sequence[tuple[HostGroup, Offer]], requests: Sequence[Request]
-) -> "tuple[Solution, list[Key], dict[Key, list[Request]]]":
-    """The solution over pairs of group and machine, the classes in its order, and the requests of each class by name."""
-    import numpy as np
-
-    from provisioner.placement.fleet.model import Demand, Machines
-    from provisioner.placement.fleet.solve import solve
-
-    waiting: dict[Key, list[Request]] = {}
-    for request in sorted(requests, key=lambda request: request.name):
-        needs = request.needs
-        waiting.setdefault((needs.millicpu, needs.memory_mib, needs.gpu, needs.arch, request.groups), []).append(request)
-    keys = sorted(waiting)
-    rooms = [capacity(offer) for _, offer in pairs]
-    demand = Demand(
-        sizes=np.array([key[:3] for key in keys], np.int64),
-        counts=np.array([len(waiting[key]) for key in keys], np.int64),
-        most=np.array([len(requests)] * len(keys), np.int64),
-        allowed=np.array([[key[3] in ("", offer.arch) and group.name in key[4] for group, offer in pairs] for key in keys]),
-    )
-    machines = Machines(
-        room=np.array([(room.millicpu, room.memory_mib, room.gpu) for room in rooms], np.int64),
-        price=np.array([price(offer, spot=group.spot).nano for group, offer in pairs], np.int64),
-    )
-    return solve(demand, machines), keys, waiting
+    ordered = sorted(filled, key=lambda pair: (-price(pair[0], spot=group.spot).nano, pair[0].machine, pair[1][0].name))
+    return [Host(number=number, offer=offer, requests=held) for number, (offer, held) in enumerate(ordered, start=1)]

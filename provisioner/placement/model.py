@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from provisioner.plan.model import Survive
 from provisioner.prices.offers import Offer
 from provisioner.units import ZERO, Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedHost:
-    """One machine to create. `free_*` is what is left after the host's own reserve and what it runs."""
+    """One machine to create. `free_*` is what is left after the host's own reserve, its headroom and what it runs."""
 
     name: str
     group: str
@@ -21,10 +22,16 @@ class PlacedHost:
     """In start order."""
     free_millicpu: int
     free_memory_mib: int
+    runnables: tuple[str, ...] = ()
+    """Those whose replicas its workloads are, each once."""
 
     @property
     def hourly(self) -> Money:
         return self.offer.spot if self.spot and self.offer.spot is not None else self.offer.hourly
+
+    def runs(self, runnable: str) -> bool:
+        """Whether a replica of the runnable is here."""
+        return runnable in self.runnables or runnable in self.workloads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +45,48 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loss:
+    """One host or zone gone. What it held goes to the hosts that remain, and nothing else moves."""
+
+    name: str
+    moves: Mapping[str, str]
+    """Workload to the host that would take it: the proof."""
+    stranded: Mapping[str, str]
+    """Workloads that must run and that no host would take, each with the words why."""
+    spared: Mapping[str, str]
+    """Workloads that need no place: replicas of which others run on, and what may be down; each with the words why."""
+    free_millicpu: int
+    """What all hosts that remain would have left, together."""
+    free_memory_mib: int
+    fullest: float
+    """Share of CPU or memory, whichever is greater, taken on the fullest host that remains."""
+
+    @property
+    def survived(self) -> bool:
+        return not self.stranded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survival:
+    level: Survive
+    losses: tuple[Loss, ...]
+
+    @property
+    def proven(self) -> bool:
+        """Every loss leaves room. A placement without hosts survives nothing and loses nothing."""
+        return all(loss.survived for loss in self.losses)
+
+    @property
+    def tightest(self) -> Loss | None:
+        """The loss with most stranded, then the one that leaves the fullest host and the least room; names break ties."""
+        return min(
+            self.losses,
+            key=lambda loss: (-len(loss.stranded), -loss.fullest, loss.free_millicpu, loss.free_memory_mib, loss.name),
+            default=None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
     hosts: tuple[PlacedHost, ...]
     assignments: Mapping[str, str]
@@ -47,6 +96,8 @@ class Placement:
     """Workloads whose host differs from the last placement's."""
     bound: Money = ZERO
     """Proven: no machines that hold everything cost less an hour."""
+    survival: Survival | None = None
+    """Where the plan says what it is to survive."""
 
     @property
     def cost(self) -> Money:
@@ -57,6 +108,11 @@ class Placement:
     def gap(self) -> float:
         """The cost over the bound, as a share of the bound: 0.0 is proven least."""
         return self.cost.nano / self.bound.nano - 1 if self.bound.nano else 0.0
+
+    @property
+    def optimal(self) -> bool:
+        """Whether it is proven that no machines that hold everything cost less."""
+        return self.cost == self.bound
 
     def host(self, name: str) -> PlacedHost:
         return next(host for host in self.hosts if host.name == name)

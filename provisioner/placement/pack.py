@@ -4,14 +4,16 @@ Hosts that are paid for anyway share the load: each workload takes the host that
 something without a place, or opens a host more, the tightest fit decides instead.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from provisioner.placement import quota
 from provisioner.placement.filters import refusal
 from provisioner.placement.fit import fits
 from provisioner.placement.requests import Request, by_difficulty
 from provisioner.placement.score import Order, emptiest, tightest
-from provisioner.placement.slots import Load, Slot
+from provisioner.placement.slots import Held, Load, Slot
 from provisioner.units import ZERO, Money
 
 
@@ -26,7 +28,7 @@ class Packing:
 
     @property
     def assignments(self) -> dict[str, str]:
-        return {request.name: load.slot.name for load in self.loads for request in load.requests}
+        return {name: load.slot.name for load in self.loads for request in load.requests for name in request.members}
 
     @property
     def hourly(self) -> Money:
@@ -60,18 +62,15 @@ def pack(requests: Sequence[Request], slots: Sequence[Slot], kept: Iterable[str]
 def _attempt(
     requests: Sequence[Request], slots: Sequence[Slot], always: set[str], last: Mapping[str, str], *, order: Order, hold: bool
 ) -> Packing:
-    used = {last[request.name] for request in requests if request.name in last}
-    opened = {slot.name: Load(slot) for slot in slots if slot.name in always or slot.name in used}
-    spare = {slot.name: slot for slot in slots if slot.name not in opened}
+    attempt = _Attempt.begun(slots, always | {last[request.name] for request in requests if request.name in last}, last, order)
     ordered = by_difficulty(requests)
     bound = [request for request in ordered if request.freedom <= 1]
-    unplaced = [request for request in bound if not _place(request, opened, spare, last, order)]
+    unplaced = [request for request in bound if not attempt.place(request)]
     rest = [request for request in ordered if request.freedom > 1]
     if hold:
-        rest = _hold(rest, opened, last)
-    unplaced += [request for request in rest if not _place(request, opened, spare, last, order)]
-    needed = [opened[slot.name] for slot in slots if slot.name in opened and (slot.name in always or opened[slot.name].requests)]
-    return Packing(loads=tuple(needed), unplaced=tuple(unplaced), order=order)
+        rest = _hold(rest, attempt.opened, last)
+    unplaced += [request for request in rest if not attempt.place(request)]
+    return Packing(loads=attempt.finished(slots, always), unplaced=tuple(unplaced), order=order)
 
 
 def _hold(requests: Sequence[Request], opened: Mapping[str, Load], last: Mapping[str, str]) -> list[Request]:
@@ -90,19 +89,50 @@ def _hold(requests: Sequence[Request], opened: Mapping[str, Load], last: Mapping
     return list(by_difficulty(rest))
 
 
-def _place(request: Request, opened: dict[str, Load], spare: dict[str, Slot], last: Mapping[str, str], order: Order) -> bool:
-    """On its last host, else the opened host that is preferred, else the cheapest host that can be opened for it."""
-    feasible = [load for load in opened.values() if _feasible(request, load)]
-    if not feasible:
-        new = [slot for slot in spare.values() if _feasible(request, Load(slot))]
-        if not new:
-            return False
-        slot = min(new, key=lambda slot: (slot.hourly, slot.group.name, slot.number))
-        del spare[slot.name]
-        feasible = [opened.setdefault(slot.name, Load(slot))]
-    best = min(feasible, key=lambda load: _preference(request, load, last, order))
-    best.add(request)
-    return True
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attempt:
+    """Hosts that are open and hosts that could be, while requests are placed."""
+
+    opened: dict[str, Load]
+    spare: dict[str, Slot]
+    held: Held
+    last: Mapping[str, str]
+    order: Order
+
+    @classmethod
+    def begun(cls, slots: Sequence[Slot], there: set[str], last: Mapping[str, str], order: Order) -> "_Attempt":
+        held: Held = Counter()
+        return cls(
+            opened={slot.name: Load(slot, held) for slot in slots if slot.name in there},
+            spare={slot.name: slot for slot in slots if slot.name not in there},
+            held=held,
+            last=last,
+            order=order,
+        )
+
+    def place(self, request: Request) -> bool:
+        """On its last host, else the opened host that is preferred, else the cheapest host that can be opened for it."""
+        feasible = [load for load in self.opened.values() if _feasible(request, load)]
+        if not feasible:
+            new = [
+                slot
+                for slot in self.spare.values()
+                if quota.is_open_to(slot, self.opened) and _feasible(request, Load(slot, self.held))
+            ]
+            if not new:
+                return False
+            slot = min(new, key=lambda slot: (slot.hourly, slot.group.name, slot.number))
+            del self.spare[slot.name]
+            feasible = [self.opened.setdefault(slot.name, Load(slot, self.held))]
+        best = min(feasible, key=lambda load: _preference(request, load, self.last, self.order))
+        best.add(request)
+        return True
+
+    def finished(self, slots: Sequence[Slot], always: set[str]) -> tuple[Load, ...]:
+        """The hosts that hold something or are there anyway, in the slots' order."""
+        needed = {name for name, load in self.opened.items() if name in always or load.requests}
+        needed |= quota.owed(slots, needed)
+        return tuple(self.opened.get(slot.name) or Load(slot, self.held) for slot in slots if slot.name in needed)
 
 
 def _preference(request: Request, load: Load, last: Mapping[str, str], order: Order) -> tuple[bool, bool, bool, float, str, int]:

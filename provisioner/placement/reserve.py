@@ -12,6 +12,7 @@ The project's planning figures, for Debian 13 with Podman 5.4; sizing and `plan`
 from dataclasses import dataclass
 from typing import Final
 
+from provisioner.plan.model import HostGroup
 from provisioner.prices.offers import Offer
 from provisioner.resolve.model import Needs
 from provisioner.units import print_cpu, print_mib
@@ -41,11 +42,25 @@ def capacity(offer: Offer) -> Capacity:
     )
 
 
-def machine_for(needs: Needs) -> Capacity:
-    """The smallest machine whose capacity holds `needs`: the reserve added back."""
-    memory = needs.memory_mib + SYSTEM_MEMORY_MIB + PODMAN_MEMORY_MIB
+def room(offer: Offer, group: HostGroup) -> Capacity:
+    """What a host of the group has left for workloads: the machine's capacity without the headroom."""
+    return reduced(capacity(offer), group.headroom_percent)
+
+
+def reduced(whole: Capacity, percent: int) -> Capacity:
+    """A capacity of which a share of CPU and memory is left free."""
+    if not percent:
+        return whole
+    used = 100 - percent
+    return Capacity(millicpu=whole.millicpu * used // 100, memory_mib=whole.memory_mib * used // 100, gpu=whole.gpu)
+
+
+def machine_for(needs: Needs, group: HostGroup) -> Capacity:
+    """The smallest machine of the group whose room holds `needs`: headroom and reserve added back."""
+    used = 100 - group.headroom_percent
+    memory = -(-needs.memory_mib * 100 // used) + SYSTEM_MEMORY_MIB + PODMAN_MEMORY_MIB
     return Capacity(
-        millicpu=needs.millicpu + SYSTEM_MILLICPU + PODMAN_MILLICPU,
+        millicpu=-(-needs.millicpu * 100 // used) + SYSTEM_MILLICPU + PODMAN_MILLICPU,
         memory_mib=-(-memory * 100 // (100 - KERNEL_PERCENT)),
         gpu=needs.gpu,
     )

@@ -4,16 +4,16 @@ A container that asks for 8 CPU fills a machine of 16, since a machine of 8 keep
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from provisioner.placement.filters import refusal
 from provisioner.placement.loads import loads
 from provisioner.placement.model import Placement
 from provisioner.placement.requests import Request
-from provisioner.placement.reserve import capacity
+from provisioner.placement.reserve import room
 from provisioner.placement.size import candidates
-from provisioner.placement.slots import Load, Slot, price
+from provisioner.placement.slots import Load, price
 from provisioner.plan.model import Plan
 from provisioner.prices.offers import Offer
 from provisioner.units import HOURS_PER_MONTH, Money, print_cpu
@@ -50,13 +50,11 @@ def _best(load: Load, machines: Mapping[str, tuple[Offer, ...]]) -> Hint | None:
 
 def _with(load: Load, offer: Offer) -> Iterator[Hint]:
     """The single requests that, made a little smaller, let the host be this machine."""
-    saved = load.slot.hourly - price(offer, spot=load.slot.group.spot)
-    room = capacity(offer)
-    cpu, memory = max(0, load.millicpu - room.millicpu), max(0, load.memory_mib - room.memory_mib)
-    slot = Slot(
-        name=load.slot.name, group=load.slot.group, number=load.slot.number, zone=load.slot.zone, offer=offer, capacity=room
-    )
-    possible = load.gpu <= room.gpu and not any(refusal(request, Load(slot)) for request in load.requests)
+    saved = load.slot.hourly - price(offer, spot=load.slot.spot)
+    smaller = room(offer, load.slot.group)
+    cpu, memory = max(0, load.millicpu - smaller.millicpu), max(0, load.memory_mib - smaller.memory_mib)
+    other = replace(load.slot, offer=offer, capacity=smaller)
+    possible = load.gpu <= smaller.gpu and not any(refusal(request, Load(other)) for request in load.requests)
     if saved.nano <= 0 or not possible or (cpu, memory) == (0, 0):
         return
     for request in load.requests:

@@ -43,11 +43,11 @@ def choose(
     machines: Mapping[str, tuple[Offer, ...]],
     requests: Sequence[Request],
     last: Mapping[str, str],
-    known: Mapping[str, str],
+    known: Mapping[str, Offer],
 ) -> Packing:
     """The packing on the machines that leave nothing unplaced, move least, and cost least, in this order.
 
-    `known` names the machines of hosts that are there: they keep them.
+    `known` has the machines of hosts that are there: they keep them.
     """
     settled = mixed.settled(plan, machines, requests, last, known)
     best = mixed.whole(plan, machines, requests) if not last else None
@@ -68,10 +68,27 @@ def _uniform(
 ) -> Packing:
     """One machine type for all new hosts of a group."""
     chosen = {name: _envelope(offers) for name, offers in machines.items()}
+    if last:
+        kept = _pack(plan, chosen, requests, last, settled)
+        if not kept.unplaced and all(load.slot.name in settled for load in kept.loads):
+            return kept
     open_choices = [name for name in sorted(machines) if len(machines[name]) > 1]
     for name in open_choices * min(SWEEPS, len(open_choices)):
         chosen[name] = min(machines[name], key=lambda offer: _rank(plan, chosen | {name: offer}, requests, last, settled))
     return _pack(plan, chosen, requests, last, settled)
+
+
+def standing(plan: Plan, offers: Sequence[Offer], machines: Mapping[str, str]) -> Mapping[str, Offer]:
+    """By host the machine that it has, where that still is what its group asks for; `machines` names them."""
+    target = plan.target
+    here = {offer.machine: offer for offer in offers if (offer.cloud, offer.region) == (target.cloud, target.region)}
+    found: dict[str, Offer] = {}
+    for group in plan.groups:
+        for name in hosts.host_names(group):
+            offer = here.get(machines.get(name, ""))
+            if offer is not None and group.machine in ("", offer.machine) and not _lacks(offer, group):
+                found[name] = offer
+    return found
 
 
 def _candidates(group: HostGroup, here: Sequence[Offer], plan: Plan, problems: Problems) -> tuple[Offer, ...]:

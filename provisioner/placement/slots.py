@@ -1,19 +1,23 @@
 """Hosts as placement sees them: a slot is a host that may be, a load is a slot with what it holds."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from provisioner.placement.requests import Request
-from provisioner.placement.reserve import Capacity, capacity
+from provisioner.placement.reserve import Capacity, room
 from provisioner.plan import hosts
 from provisioner.plan.model import HostGroup, Plan
 from provisioner.prices.offers import Offer
 from provisioner.units import Money
 
+Held = Counter[tuple[str, str]]
+"""Replicas by runnable and zone: one count for all hosts together, since zones have limits too."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """Host number `number` of its group, on a machine."""
+    """Host number `number` of its group, on a machine. `spot`: the cloud may take it back."""
 
     name: str
     group: HostGroup
@@ -21,10 +25,11 @@ class Slot:
     zone: str
     offer: Offer
     capacity: Capacity
+    spot: bool
 
     @property
     def hourly(self) -> Money:
-        return price(self.offer, spot=self.group.spot)
+        return price(self.offer, spot=self.spot)
 
 
 @dataclass(slots=True)
@@ -32,6 +37,7 @@ class Load:
     """A slot while it is being filled. Free amounts may fall below zero only for workloads that ignore pressure."""
 
     slot: Slot
+    held: Held = field(default_factory=Counter[tuple[str, str]])
     requests: list[Request] = field(default_factory=list[Request])
     millicpu: int = 0
     memory_mib: int = 0
@@ -51,17 +57,35 @@ class Load:
 
     def add(self, request: Request) -> None:
         self.requests.append(request)
-        self.millicpu += request.needs.millicpu
-        self.memory_mib += request.needs.memory_mib
-        self.gpu += request.needs.gpu
+        self._count(request, 1)
 
-    def without(self, name: str) -> "Load":
-        """The same load as if the workload `name` were not there."""
-        rest = Load(self.slot)
-        for request in self.requests:
-            if request.name != name:
-                rest.add(request)
+    def remove(self, request: Request) -> None:
+        self.requests.remove(request)
+        self._count(request, -1)
+
+    def without(self, request: Request) -> "Load":
+        """The same load as if the request were not there."""
+        rest = copied([self])[0]
+        rest.remove(request)
         return rest
+
+    def replicas(self, runnable: str) -> int:
+        """How many replicas of a runnable are here."""
+        return sum(share.runnable == runnable for request in self.requests for share in request.shares)
+
+    def _count(self, request: Request, sign: int) -> None:
+        self.millicpu += sign * request.needs.millicpu
+        self.memory_mib += sign * request.needs.memory_mib
+        self.gpu += sign * request.needs.gpu
+        for share in request.shares:
+            self.held[share.runnable, self.slot.zone] += sign
+
+
+def copied(loads: Iterable[Load]) -> list[Load]:
+    """Loads that can be changed without changing these; they share one count of replicas, as these do."""
+    listed = list(loads)
+    held: Held = Counter(listed[0].held) if listed else Counter()
+    return [Load(one.slot, held, [*one.requests], one.millicpu, one.memory_mib, one.gpu) for one in listed]
 
 
 def price(offer: Offer, *, spot: bool) -> Money:
@@ -69,13 +93,24 @@ def price(offer: Offer, *, spot: bool) -> Money:
     return offer.spot if spot and offer.spot is not None else offer.hourly
 
 
+def slot(group: HostGroup, number: int, offer: Offer, zones: tuple[str, ...], known: Capacity | None = None) -> Slot:
+    """Host number `number` of a group; `known` is the room of its offer, where it has been worked out."""
+    return Slot(
+        name=hosts.host_name(group.name, number),
+        group=group,
+        number=number,
+        zone=hosts.host_zone(number, zones),
+        offer=offer,
+        capacity=known or room(offer, group),
+        spot=hosts.is_spot(group, number),
+    )
+
+
 def all_slots(plan: Plan, machines: Mapping[str, Offer], settled: Mapping[str, Offer]) -> Iterator[Slot]:
     """Every host that the groups may have at their most, on the machine it has already, else the one chosen for its group."""
     for group in plan.groups:
         chosen = machines[group.name]
-        chosen_room = capacity(chosen)
+        chosen_room = room(chosen, group)
         for number, name in enumerate(hosts.host_names(group), start=1):
             offer = settled.get(name, chosen)
-            room = chosen_room if offer is chosen else capacity(offer)
-            zone = hosts.host_zone(number, plan.target.zones)
-            yield Slot(name=name, group=group, number=number, zone=zone, offer=offer, capacity=room)
+            yield slot(group, number, offer, plan.target.zones, chosen_room if offer is chosen else None)

@@ -1,10 +1,13 @@
 """From a plan and the offers to the hosts and what each of them runs."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from provisioner.placement import explain, mixed, requests, size
+from provisioner.placement import explain, mixed, rebalance, requests, secure, size
 from provisioner.placement.model import PlacedHost, Placement
+from provisioner.placement.pack import Packing
 from provisioner.placement.slots import Load
+from provisioner.placement.survive import survival
 from provisioner.plan.model import Plan
 from provisioner.prices.offers import Offer
 
@@ -12,40 +15,71 @@ NOTHING: Mapping[str, str] = {}
 
 
 def place(
-    plan: Plan, offers: Sequence[Offer], *, last: Mapping[str, str] = NOTHING, machines: Mapping[str, str] = NOTHING
+    plan: Plan,
+    offers: Sequence[Offer],
+    *,
+    last: Mapping[str, str] = NOTHING,
+    machines: Mapping[str, str] = NOTHING,
+    moves_percent: int | None = None,
 ) -> Placement:
     """Choose machines and counts for the host groups and a host for every workload.
 
     `offers` may hold other clouds and regions too. `last` is the last placement's `assignments`, and `machines` names the
-    machine type of each of its hosts: they keep it; without, it is taken to be the cheapest that holds what was there. The
-    same input gives the same result, in whatever order workloads and offers come. Raises `InputError` where something has
-    no place.
+    machine type of each of its hosts: they keep it; without, it is taken to be the cheapest that holds what was there. What
+    may move to save is the plan's share of the workloads when something else changes, or `moves_percent` of them whether or
+    not anything does. The same input gives the same result, in whatever order workloads and offers come. Raises `InputError`
+    where something has no place, or where a loss that the plan is to survive leaves none.
     """
     candidates = size.candidates(plan, offers)
     asked = requests.gather(plan)
-    packing = size.choose(plan, candidates, asked, last, machines)
+    packing = size.choose(plan, candidates, asked, last, size.standing(plan, offers, machines))
     if packing.unplaced:
         raise explain.impossible(packing)
+    packing = _calm(plan, candidates, packing, last, moves_percent)
+
+    def again(changed: Plan) -> tuple[Load, ...] | None:
+        found = size.choose(changed, candidates, requests.gather(changed), NOTHING, {})
+        return None if found.unplaced else secure.unparted(plan, found.loads)
+
+    loads, proof = secure.secured(plan, candidates, packing.loads, None if last else again)
+    packing = replace(packing, loads=loads)
     hosts = packing.assignments
     return Placement(
-        hosts=tuple(_host(load, plan) for load in packing.loads),
+        hosts=tuple(_host(load, plan) for load in loads),
         assignments={workload.name: hosts[workload.name] for workload in plan.workloads},
-        reasons={request.name: explain.why(request, packing, last) for request in asked},
+        reasons={name: explain.why(request, packing, last) for request in asked for name in request.members},
         moved=packing.moved(last),
         bound=mixed.bound(plan, candidates, asked),
+        survival=proof,
     )
 
 
+def _calm(
+    plan: Plan, candidates: mixed.Candidates, packing: Packing, last: Mapping[str, str], moves_percent: int | None
+) -> Packing:
+    """With the moves that are worth it and within the budget. What stood survived a loss, so moves must leave that as it is."""
+    changed = set(last) != set(packing.assignments) or bool(packing.moved(last))
+    share = moves_percent if moves_percent is not None else plan.moves_percent if changed else 0
+    budget = len(packing.assignments) * share // 100
+    if not last or not budget:
+        return packing
+    loads = rebalance.improved(plan, candidates, packing.loads, budget)
+    is_safe = plan.survive is None or survival(loads, plan.survive).proven
+    return replace(packing, loads=loads) if is_safe else packing
+
+
 def _host(load: Load, plan: Plan) -> PlacedHost:
-    slot, here = load.slot, {request.name for request in load.requests}
+    slot, here = load.slot, {name for request in load.requests for name in request.members}
+    workloads = [workload for workload in plan.workloads if workload.name in here]
     return PlacedHost(
         name=slot.name,
         group=slot.group.name,
         zone=slot.zone,
         offer=slot.offer,
-        spot=slot.group.spot,
+        spot=slot.spot,
         tags=slot.group.tags,
-        workloads=tuple(workload.name for workload in plan.workloads if workload.name in here),
+        workloads=tuple(workload.name for workload in workloads),
         free_millicpu=load.free_millicpu,
         free_memory_mib=load.free_memory_mib,
+        runnables=tuple(dict.fromkeys(workload.runnable for workload in workloads)),
     )

@@ -1,88 +1,52 @@
 """Whether losing any one host, or any one zone, leaves room for what must run, and which loss is the tightest."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
 from provisioner.placement.filters import refusal
 from provisioner.placement.fit import fits
 from provisioner.placement.loads import loads
-from provisioner.placement.model import Placement
+from provisioner.placement.model import Loss, Placement, Survival
 from provisioner.placement.requests import Request, by_difficulty
 from provisioner.placement.score import tightest
-from provisioner.placement.slots import Load
-from provisioner.plan.model import Plan
-
-Level = Literal["host", "zone"]
+from provisioner.placement.slots import Load, copied
+from provisioner.plan.model import Plan, Survive
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loss:
-    """One host or zone gone. What it held goes to the hosts that remain, and nothing else moves."""
-
-    name: str
-    moves: Mapping[str, str]
-    """Workload to the host that would take it: the proof."""
-    stranded: Mapping[str, str]
-    """Workloads that no host would take, each with the words why."""
-    free_millicpu: int
-    """What all hosts that remain would have left, together."""
-    free_memory_mib: int
-    fullest: float
-    """Share of CPU or memory, whichever is greater, taken on the fullest host that remains."""
-
-    @property
-    def survived(self) -> bool:
-        return not self.stranded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survival:
-    level: Level
-    losses: tuple[Loss, ...]
-
-    @property
-    def proven(self) -> bool:
-        """Every loss leaves room. A placement without hosts survives nothing and loses nothing."""
-        return all(loss.survived for loss in self.losses)
-
-    @property
-    def tightest(self) -> Loss | None:
-        """The loss with most stranded, then the one that leaves the fullest host and the least room; names break ties."""
-        return min(
-            self.losses,
-            key=lambda loss: (-len(loss.stranded), -loss.fullest, loss.free_millicpu, loss.free_memory_mib, loss.name),
-            default=None,
-        )
-
-
-def survive(plan: Plan, placement: Placement, level: Level) -> Survival:
+def survive(plan: Plan, placement: Placement, level: Survive) -> Survival:
     """Lose each host, or each zone, in turn. A volume is lost with its host: what mounts it is stranded."""
-    names = [host.name for host in placement.hosts]
-    if level == "host":
-        lost = {name: (name,) for name in names}
-    else:
-        zones = dict.fromkeys(host.zone for host in placement.hosts)
-        lost = {zone: tuple(host.name for host in placement.hosts if host.zone == zone) for zone in zones}
-    return Survival(level=level, losses=tuple(_lose(plan, placement, name, hosts) for name, hosts in lost.items()))
+    return survival(tuple(loads(plan, placement).values()), level)
 
 
-def _lose(plan: Plan, placement: Placement, name: str, gone: Sequence[str]) -> Loss:
-    remaining = dict(loads(plan, placement))
+def survival(hosts: Sequence[Load], level: Survive) -> Survival:
+    """The same, of hosts with what they hold."""
+    lost: dict[str, list[str]] = {}
+    for load in hosts:
+        lost.setdefault(load.slot.name if level == "host" else load.slot.zone, []).append(load.slot.name)
+    return Survival(level=level, losses=tuple(_lose(hosts, name, gone) for name, gone in lost.items()))
+
+
+def _lose(hosts: Sequence[Load], name: str, gone: Sequence[str]) -> Loss:
+    remaining = {load.slot.name: load for load in copied(hosts)}
     displaced = by_difficulty(request for host in gone for request in remaining.pop(host).requests)
     moves: dict[str, str] = {}
     stranded: dict[str, str] = {}
+    spared: dict[str, str] = {}
     for request in displaced:
-        host = _host_for(request, remaining)
-        if host is None:
-            stranded[request.name] = _why(request, remaining)
+        apart = replace(request, shares=())  # replicas may be together until the host is back
+        host = _host_for(apart, remaining)
+        if host is not None:
+            host.add(apart)
+            moves |= dict.fromkeys(request.members, host.slot.name)
+        elif words := _needs_no_place(request, remaining):
+            spared |= dict.fromkeys(request.members, words)
         else:
-            host.add(request)
-            moves[request.name] = host.slot.name
+            stranded |= dict.fromkeys(request.members, _why(apart, remaining))
     return Loss(
         name=name,
         moves=moves,
         stranded=stranded,
+        spared=spared,
         free_millicpu=sum(max(0, load.free_millicpu) for load in remaining.values()),
         free_memory_mib=sum(load.free_memory_mib for load in remaining.values()),
         fullest=max((_taken(load) for load in remaining.values()), default=1.0),
@@ -92,6 +56,19 @@ def _lose(plan: Plan, placement: Placement, name: str, gone: Sequence[str]) -> L
 def _host_for(request: Request, remaining: Mapping[str, Load]) -> Load | None:
     feasible = [load for load in remaining.values() if fits(request, load) and not refusal(request, load)]
     return max(feasible, key=lambda load: tightest(request, load), default=None)
+
+
+def _needs_no_place(request: Request, remaining: Mapping[str, Load]) -> str:
+    """Why a workload without a place is no loss; "" where it is one.
+
+    Replicas that keep off each other's hosts, by their ports, are fewer for a while. Replicas without room are a loss.
+    """
+    if not request.must_run:
+        return "may be down"
+    apart = replace(request, shares=())
+    refused = all(refusal(apart, load) for load in remaining.values())
+    others = all(any(load.replicas(share.runnable) for load in remaining.values()) for share in request.shares)
+    return "its other replicas run on" if request.shares and refused and others else ""
 
 
 def _why(request: Request, remaining: Mapping[str, Load]) -> str:
@@ -104,5 +81,5 @@ def _why(request: Request, remaining: Mapping[str, Load]) -> str:
 
 
 def _taken(load: Load) -> float:
-    room = load.slot.capacity
-    return max(load.millicpu / (room.millicpu or 1), load.memory_mib / (room.memory_mib or 1))
+    capacity = load.slot.capacity
+    return max(load.millicpu / (capacity.millicpu or 1), load.memory_mib / (capacity.memory_mib or 1))

@@ -13,6 +13,7 @@ from provisioner.plan import (
     default,
     hosts,
     network,
+    placing,
     records,
     rules,
     secrets,
@@ -37,12 +38,14 @@ def build(resolved: Resolved, target: Target, *, problems: Problems) -> Plan:
     target = replace(target, zones=network.zones(own_network))
     needs = {runnable.name: workloads.total_needs(runnable, problems) for runnable in resolved.runnables}
     groups = _groups(resolved, root, target, needs)
-    runnables = carried.at_home(resolved.runnables, groups)
+    runnables = placing.together(carried.at_home(resolved.runnables, groups), problems)
     all_volumes = (
         *volumes.build(root.section("volumes"), groups, target.zones),
         *volumes.of_runnables(runnables, groups, target.zones, problems),
     )
-    loads = [workloads.build(runnable, needs[runnable.name], all_volumes) for runnable in runnables]
+    built = [workloads.build(runnable, needs[runnable.name], all_volumes) for runnable in runnables]
+    loads = placing.pinned(built, all_volumes, problems)
+    placed = placing.build(root.section("placement"))
     all_balancers, all_workloads = balancers.build(root.section("balancers"), loads)
     plan = Plan(
         name=resolved.name,
@@ -59,9 +62,13 @@ def build(resolved: Resolved, target: Target, *, problems: Problems) -> Plan:
         workloads=all_workloads,
         secrets=secrets.build(root.section("secrets"), resolved.runnables),
         budget=budget.build(root),
+        survive=placed.survive,
+        moves_percent=placed.moves_percent,
         place=root.place,
     )
     check.check(plan, problems)
+    problems.raise_errors()
+    plan = placing.spread(plan, runnables, problems)
     problems.raise_errors()
     return replace(plan, digest=digest(plan))
 

@@ -11,8 +11,8 @@ A group or a runnable without a blueprint is planned as if an empty blueprint ra
 * balancers of type tcp;
 * snapshots, where a backup is stated, daily and kept for a week;
 * a stated host group without a count is one host;
-* without any, one group `host` of 1 to as many hosts as there are workloads, without stated needs: sizing then chooses
-  the machine and the count that hold everything for the least money.
+* without any, one group `host` of 1 to as many hosts as there are workloads, replicas counted, without stated needs: sizing
+  then chooses the machine and the count that hold everything for the least money.
 """
 
 from collections.abc import Mapping, Sequence
@@ -39,12 +39,13 @@ def group(runnables: Sequence[Runnable], needs: Mapping[str, Needs], place: Plac
         message = f"the workloads need hosts of {' and '.join(architectures)}, and no host groups are stated"
         problems.error("conflict", place, message, hint="write a blueprint with a host group for each architecture")
     tags = sorted({runnable.affinity.tag for runnable in runnables} - {""})
-    message = f"no hosts are stated: planned one group of 1 to {len(runnables)} hosts, as few and as cheap as hold all workloads"
+    most = sum(runnable.replicas for runnable in runnables)
+    message = f"no hosts are stated: planned one group of 1 to {most} hosts, as few and as cheap as hold all workloads"
     problems.note("default-hosts", place, message)
     return HostGroup(
         name=GROUP,
         minimum=1,
-        maximum=len(runnables),
+        maximum=most,
         needs=Needs(millicpu=0, memory_mib=0, arch=next(iter(architectures), ARCHITECTURE)),
         disk_gib=DISK_GIB,
         tags=tuple(tags),

@@ -5,7 +5,7 @@ from typing import Final, cast, get_args
 from provisioner.plan import default, names
 from provisioner.plan.fields import Section
 from provisioner.plan.model import HostGroup, Target, VolumeKind
-from provisioner.plan.readers import boolean, choice, cpu, found, integer, memory_mib, size_gib, text
+from provisioner.plan.readers import boolean, choice, cpu, found, integer, memory_mib, percent, size_gib, text
 from provisioner.resolve.model import Needs
 
 MOST: Final = 2000
@@ -36,11 +36,17 @@ def host_zone(number: int, zones: tuple[str, ...]) -> str:
     return zones[(number - 1) % len(zones)]
 
 
+def is_spot(group: HostGroup, number: int) -> bool:
+    """Whether the cloud may take host number `number` back: never those with which a share on demand is kept at every count."""
+    share = group.on_demand_percent
+    return group.spot and -(-number * share // 100) == -(-(number - 1) * share // 100)
+
+
 def _group(name: str, group: Section, target: Target) -> HostGroup:
-    group.only("count", "needs", "machine", "disk", "disk-kind", "spot", "tag", "cloud")
+    group.only("count", "needs", "machine", "disk", "disk-kind", "spot", "on-demand", "headroom", "tag", "cloud")
     names.check(name, group.place, group.problems)
     _refuse_other_cloud(group, target)
-    minimum, maximum = _count(group)
+    minimum, maximum = _count(group, len(target.zones))
     machine = _machine(group, target)
     needs = _needs(group, machine)
     if not machine and not needs.stated:
@@ -55,6 +61,8 @@ def _group(name: str, group: Section, target: Target) -> HostGroup:
         disk_gib=group.read("disk", size_gib(10, 16384), default=default.DISK_GIB),
         disk_kind=group.read("disk-kind", choice(DISK_KINDS), default=default.DISK_KIND),
         spot=group.read("spot", boolean, default=False),
+        on_demand_percent=_on_demand(group),
+        headroom_percent=group.read("headroom", percent(90), default=0),
         tags=tuple(dict.fromkeys(group.read_list("tag", text))),
         place=group.place,
     )
@@ -67,7 +75,15 @@ def _refuse_other_cloud(group: Section, target: Target) -> None:
         group.problems.error("capability", group.place_of("cloud"), message, hint="leave cloud out, or make a second stack")
 
 
-def _count(group: Section) -> tuple[int, int]:
+def _on_demand(group: Section) -> int:
+    share = group.read("on-demand", percent(100), default=0)
+    if share and not group.read("spot", boolean, default=False):
+        message = "on-demand is a share of a spot group, and this group is all on demand"
+        group.problems.error("conflict", group.place_of("on-demand"), message, hint="add spot: true, or leave on-demand out")
+    return share
+
+
+def _count(group: Section, zones: int) -> tuple[int, int]:
     """Least and most, one host where nothing is stated; after a problem a wide range, so that little else follows from it."""
     number = integer("a number of hosts", 0, MOST)
     if "count" not in group:
@@ -76,12 +92,17 @@ def _count(group: Section) -> tuple[int, int]:
         count = group.read("count", number, default=-1)
         return (count, count) if count >= 0 else (1, _WIDE)
     limits = group.section("count")
-    limits.only("min", "max")
-    limits.require("min", "max")
+    limits.only("min", "max", "min-per-zone")
+    limits.require(*(("max",) if "min-per-zone" in limits else ("min", "max")))
     minimum, maximum = limits.read("min", number, default=0), limits.read("max", number, default=_WIDE)
+    per_zone = limits.read("min-per-zone", integer("a number of hosts in each zone", 0, 100), default=0)
+    if minimum <= maximum < per_zone * zones:
+        message = f"expected max to be at least {per_zone * zones}, {per_zone} in each of {zones} zones, found {maximum}"
+        limits.problems.error("out-of-range", limits.place, message)
     if minimum > maximum:
         message = f"expected min to be at most max, found min {minimum} and max {maximum}"
         limits.problems.error("out-of-range", limits.place, message)
+    minimum = max(minimum, per_zone * zones)  # hosts go round the zones by number
     return minimum, max(minimum, maximum)
 
 

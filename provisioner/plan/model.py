@@ -5,15 +5,19 @@ Names are those of the definition (`app`, `app-1`, `pgdata`); clouds derive thei
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from provisioner.errors import NOWHERE, Place
 from provisioner.resolve.model import Affinity, Check, Connection, Container, Depends, Needs, Service
 from provisioner.units import Money
 
+OVERLAY: Final = "10.210.0.0/16"
+"""The range of containers' addresses where none is stated: one /24 for each of 255 hosts."""
+
 Egress = Literal["nat", "direct", "none"]
 BalancerType = Literal["http", "https", "tcp", "udp"]
 VolumeKind = Literal["SSD", "HDD"]
+Survive = Literal["host", "zone"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +46,8 @@ class Network:
     cidr: str
     subnets: tuple[Subnet, ...]
     egress: Egress
+    overlay: str = OVERLAY
+    """The range of the containers' own addresses, which only hosts see."""
     ssh_from: tuple[str, ...] = ()
     place: Place = NOWHERE
 
@@ -67,6 +73,10 @@ class HostGroup:
     disk_gib: int = 30
     disk_kind: VolumeKind = "SSD"
     spot: bool = False
+    on_demand_percent: int = 0
+    """Of a spot group: the least share of its hosts that the cloud may not take back."""
+    headroom_percent: int = 0
+    """Share of each host's CPU and memory, after its own reserve, that placement leaves free."""
     tags: tuple[str, ...] = ()
     place: Place = NOWHERE
 
@@ -215,7 +225,21 @@ class Workload:
     affinity: Affinity = Affinity()
     volumes: tuple[str, ...] = ()
     """Names of the plan's volumes that its containers mount: they pin it to the volume's host."""
+    replica: int = 1
+    """Number from 1. The first has the runnable's own name, so that adding replicas renames nothing; others are `ns/name/2`."""
+    replicas: int = 1
+    max_per_host: int = 1
+    """Replicas of the runnable on one host at most."""
+    max_per_zone: int = 1
+    """Replicas of the runnable in one zone at most."""
+    must_run: bool = True
+    """Whether it counts for what `Plan.survive` promises."""
     place: Place = NOWHERE
+
+    @property
+    def runnable(self) -> str:
+        """The runnable of which this is a replica: what connections, dependencies and balancers name."""
+        return self.name if self.replica == 1 else self.name.removesuffix(f"/{self.replica}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +260,10 @@ class Plan:
     """In start order."""
     secrets: tuple[Secret, ...] = ()
     budget: Budget | None = None
+    survive: Survive | None = None
+    """What may be lost, any one at a time, with room left for all that must run."""
+    moves_percent: int = 2
+    """Share of the workloads that an update may move to save money."""
     digest: str = ""
     """sha256 over the canonical JSON of all the rest, places left out."""
     place: Place = NOWHERE
@@ -244,6 +272,10 @@ class Plan:
     def slug(self) -> str:
         """`demo-platform`: the prefix of every resource's name."""
         return self.name.replace("/", "-")
+
+    def replicas_of(self, runnable: str) -> tuple[Workload, ...]:
+        """The workloads of a runnable, by number; none where it does not run here."""
+        return tuple(workload for workload in self.workloads if workload.runnable == runnable)
 
     @property
     def zone_names(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from provisioner.errors import nearest
 from provisioner.package.scalars import to_bool
-from provisioner.units import Money, parse_cpu, parse_duration, parse_gib, parse_mib
+from provisioner.units import Money, parse_cpu, parse_duration, parse_gib, parse_mib, parse_percent
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -106,6 +106,18 @@ def size_gib(least: int, most: int) -> Callable[[object], int]:
             message = f"expected a disk size from {least} GiB to {most} GiB, found {found(value)}"
             raise UnreadableError(message, code="out-of-range")
         return size
+
+    return read
+
+
+def percent(most: int) -> Callable[[object], int]:
+    """A reader of whole shares from 0 % to `most`: `30%` or 30."""
+
+    def read(value: object) -> int:
+        share = _quantity(parse_percent, value, "a whole share such as 30%")
+        if share > most:
+            raise UnreadableError(f"expected a share from 0% to {most}%, found {found(value)}", code="out-of-range")
+        return share
 
     return read
 

@@ -21,7 +21,7 @@ _CONVERSIONS: Final[dict[str, Callable[[str], object]]] = {
     "number": scalars.to_float,
     "bool": scalars.to_bool,
 }
-_SCALARS: Final = ("text", "code", "cpu", "memory", "disk", "duration", "money", *_CONVERSIONS)
+_SCALARS: Final = ("text", "code", "cpu", "memory", "disk", "duration", "percent", "money", *_CONVERSIONS)
 
 
 def blueprint(session: Session, name: str) -> Blueprint:

@@ -37,6 +37,7 @@ __all__ = [
     "RunnableVolume",
     "SecretRef",
     "Service",
+    "Spread",
     "Text",
 ]
 
@@ -161,6 +162,18 @@ class Affinity:
     tag: str = ""
     resident: bool = False
     ignore_pressure: bool = False
+    together: tuple[str, ...] = ()
+    """Runnables on the same host, by full name."""
+    spot: bool = True
+    """Whether it may be on a host that the cloud may take back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How far replicas are apart. `max_per_host` None: a third of them, rounded up. `zones`: an equal share in each at most."""
+
+    max_per_host: int | None = None
+    zones: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +213,10 @@ class Runnable:
     readiness: Check | None = None
     liveness: Check | None = None
     affinity: Affinity = Affinity()
+    replicas: int = 1
+    spread: Spread = Spread()
+    survive: bool = True
+    """Whether it counts for what a blueprint's `placement.survive` promises."""
     volumes: Mapping[str, RunnableVolume] = field(default_factory=dict[str, RunnableVolume])
     metadata: Mapping[str, object] = field(default_factory=dict[str, object])
     permitted_secrets: frozenset[str] = frozenset()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from provisioner.package.nodes import Node
-from provisioner.resolve import checks
+from provisioner.resolve import checks, placing
 from provisioner.resolve.actions import actions, hooks
 from provisioner.resolve.balancers import balancers
 from provisioner.resolve.connect import connections
@@ -13,7 +13,7 @@ from provisioner.resolve.depends import depends
 from provisioner.resolve.entries import named
 from provisioner.resolve.evaluation import BROKEN, Evaluation
 from provisioner.resolve.files import files
-from provisioner.resolve.model import Affinity, Field, Runnable, RunnableVolume, Text
+from provisioner.resolve.model import Field, Runnable, RunnableVolume, Text
 from provisioner.resolve.routes import routes
 from provisioner.resolve.scope import VOLUMES, Scope
 from provisioner.resolve.sections import fields, whole
@@ -56,7 +56,10 @@ def runnable(session: Session, name: str) -> Runnable:
         depends=depends(session, name),
         readiness=readiness,
         liveness=checks.check(written.get("liveness"), where.at("liveness")),
-        affinity=_affinity(node.entries.get("affinity", _EMPTY), scope.evaluation(f"{name}/affinity")),
+        affinity=placing.affinity(session, name),
+        replicas=placing.replicas(session, name),
+        spread=placing.spread(session, name),
+        survive=placing.survive(session, name),
         volumes=_volumes(node.entries.get("volumes", _EMPTY), scope.evaluation(f"{name}/volumes")),
         metadata=_metadata(node.entries.get("metadata", _EMPTY)),
         permitted_secrets=frozenset(_permitted(scope)),
@@ -97,15 +100,6 @@ def _environment(scope: Scope, values: Mapping[str, Value]) -> dict[str, Text]:
         if name != "_":
             bound[name] = to_text(value)
     return bound
-
-
-def _affinity(node: Node, evaluation: Evaluation) -> Affinity:
-    return Affinity(
-        name=evaluation.text_at(node, "name") or "",
-        tag=evaluation.text_at(node, "tag") or "",
-        resident=evaluation.flag_at(node, "resident"),
-        ignore_pressure=evaluation.flag_at(node, "ignore-pressure"),
-    )
 
 
 def _volumes(node: Node, evaluation: Evaluation) -> dict[str, RunnableVolume]:

@@ -60,6 +60,12 @@ CODES: Final = (
         "State `needs: {cpu: 2, memory: 4GiB}` to decide yourself.",
     ),
     Code(
+        "few-hosts",
+        "A runnable has more replicas than hosts that they may be on, so that losing one host takes more than a third of them.",
+        "replicas: 3 with hosts: {app: {count: 2}}",
+        "Add hosts, or fewer replicas; `spread: {max-per-host: N}` says that it is meant so.",
+    ),
+    Code(
         "no-machine",
         "No machine type with a price in the region has what a host group needs.",
         "hosts: {app: {needs: {cpu: 4000}}}",
@@ -76,6 +82,12 @@ CODES: Final = (
         "A value of the blueprint is needed for the plan, and is a secret or known only after the deploy.",
         'hosts: {app: {count: <- secret("count")}}',
         "State the value.",
+    ),
+    Code(
+        "not-survived",
+        "Losing one host, or one zone, leaves no room for something that must run, and no spare host would help.",
+        "placement: {survive: zone} with a database on one volume",
+        "Add hosts or zones, or write `survive: false` in what may be down for a while.",
     ),
     Code(
         "over-budget",

@@ -1,0 +1,81 @@
+"""What a definition says of where it runs: affinity, replicas and how far they are apart."""
+
+from typing import Final
+
+from provisioner.package import scalars, validate
+from provisioner.package.nodes import Node
+from provisioner.resolve.evaluation import Evaluation
+from provisioner.resolve.kinds import GROUPS
+from provisioner.resolve.members import elements
+from provisioner.resolve.model import Affinity, Spread
+from provisioner.resolve.session import Session
+
+MOST_REPLICAS: Final = 1000
+
+
+def affinity(session: Session, name: str) -> Affinity:
+    """Of the definition `name`."""
+    node = session.node(name).entries.get("affinity")
+    if node is None:
+        return Affinity()
+    where = session.scope(name).evaluation(f"{name}/affinity")
+    return Affinity(
+        name=where.at("name").known_text(node.entries.get("name")) or "",
+        tag=where.at("tag").known_text(node.entries.get("tag")) or "",
+        resident=_flag(where, node, "resident", absent=False),
+        ignore_pressure=_flag(where, node, "ignore-pressure", absent=False),
+        together=_together(session, name, node),
+        spot=_flag(where, node, "spot", absent=True),
+    )
+
+
+def replicas(session: Session, name: str) -> int:
+    """1 where none are stated, or after a problem."""
+    node = session.node(name)
+    if "replicas" not in node.entries:
+        return 1
+    return session.scope(name).evaluation(f"{name}/replicas").parse(node.entries["replicas"], _count) or 1
+
+
+def spread(session: Session, name: str) -> Spread:
+    node = session.node(name).entries.get("spread")
+    if node is None:
+        return Spread()
+    where = session.scope(name).evaluation(f"{name}/spread")
+    return Spread(
+        max_per_host=where.at("max-per-host").parse(node.entries.get("max-per-host"), _count),
+        zones=_flag(where, node, "zones", absent=True),
+    )
+
+
+def survive(session: Session, name: str) -> bool:
+    """Whether it must run after a loss."""
+    node = session.node(name)
+    return "survive" not in node.entries or _flag(session.scope(name).evaluation(name), node, "survive", absent=True)
+
+
+def _together(session: Session, name: str, node: Node) -> tuple[str, ...]:
+    """Full names; what is no runnable is reported."""
+    found: dict[str, None] = {}
+    for element in elements(node.entries.get("with")):
+        path = f"{name}/affinity/with"
+        other = session.reference(element, name, path)
+        if other and session.kind(other) in GROUPS:
+            message = f"expected a runnable, found the group {other}"
+            session.problems.error("wrong-type", element.place(path), message, hint="name the runnables that share the host")
+        elif other and other != name:
+            found.setdefault(other)
+    return tuple(found)
+
+
+def _count(text: str) -> int:
+    """From 1 to 1000. The table of keys reports what is written wrongly; what an expression gives is reported by the caller."""
+    number = validate.natural(text)
+    if not 1 <= number <= MOST_REPLICAS:
+        raise ValueError(f'expected a number from 1 to {MOST_REPLICAS}, found "{text}"')
+    return number
+
+
+def _flag(where: Evaluation, node: Node, key: str, *, absent: bool) -> bool:
+    stated = where.at(key).parse(node.entries.get(key), scalars.to_bool)
+    return absent if stated is None else stated
