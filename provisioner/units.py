@@ -141,13 +141,14 @@ class Money:
 
     @property
     def cents(self) -> str:
-        """`1,234.57`: rounded half up to the cent, as every total is shown."""
-        return f"{self.decimal.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+        """`1,234.57`: rounded half up to the cent, as every total is shown; what rounds to nothing has no sign."""
+        rounded = self.decimal.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return f"{rounded or abs(rounded):,}"
 
     @property
     def signed(self) -> str:
-        """`+12.00 USD`, `-3.50 USD`: a change."""
-        return f"{'-' if self.nano < 0 else '+'}{Money(abs(self.nano))}"
+        """`+12.00 USD`, `-3.50 USD`: a change; `+0.00 USD` for what rounds to nothing."""
+        return str(self) if self.cents.startswith("-") else f"+{self}"
 
     def __str__(self) -> str:
         return f"{self.cents} USD"

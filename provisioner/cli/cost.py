@@ -103,6 +103,8 @@ def command(
         return
     prepared = [prepare(one) for one in asked]
     before = _before(against) if against else {}
+    if against:
+        _check_places(prepared, before, against)
     differences = [_difference(one, before, against) for one in prepared]
     if as_json:
         _print_json(prepared, differences)
@@ -236,6 +238,17 @@ def _before(path: Path) -> dict[tuple[str, str], Mapping[str, Any]]:
         return {(one["cloud"], one["region"]): one for one in document.get("clouds", [document])}
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UsageError(f"{path}: expected what `provisioner cost --json` printed") from None
+
+
+def _check_places(prepared: "list[Prepared]", before: Mapping[tuple[str, str], Mapping[str, Any]], file: Path) -> None:
+    """A file without any of the places asked for compares nothing, and one without some of them compares the others."""
+    asked = [(one.estimate.cloud, one.estimate.region) for one in prepared]
+    absent = [" ".join(place) for place in asked if place not in before]
+    held = ", ".join(" ".join(place) for place in before)
+    if len(absent) == len(asked):
+        raise UsageError(f"{file}: expected an estimate of {', '.join(absent)}, found {held or 'none'}")
+    if absent:
+        click.secho(f"{file} has no estimate of {', '.join(absent)}: nothing is compared there", fg="yellow", err=True)
 
 
 def _difference(one: "Prepared", before: Mapping[tuple[str, str], Mapping[str, Any]], file: Path | None) -> "Difference | None":

@@ -19,6 +19,22 @@ AMOUNT: Final = re.compile(r"\d{1,15}(\.\d{1,9})?")
 LIMITS: Final = {"host-hours": HOURS_PER_MONTH}
 """The most that a month can hold."""
 MONTHS: Final = ("low", "typical", "high")
+SHARED: Final = ("egress-gb", "nat-gb", "zone-gb")
+"""The whole deployment's: no single thing has them."""
+BILLED_BY: Final[Mapping[str, frozenset[str]]] = {
+    "host-hours": frozenset({"machine", "spot", "database", "cache", "service", "gpu", "license", "container"}),
+    "balancer-gb": frozenset({"balancer", "endpoint"}),
+    **dict.fromkeys(("bucket-gib", "bucket-writes", "bucket-reads"), frozenset({"bucket"})),
+    "snapshot-percent": frozenset({"snapshot"}),
+    "log-gb": frozenset({"log"}),
+    "dns-queries": frozenset({"dns"}),
+    **dict.fromkeys(("function-requests", "function-seconds"), frozenset({"function", "container"})),
+    **dict.fromkeys(("queue-requests", "topic-gib"), frozenset({"queue"})),
+    "table-requests": frozenset({"table"}),
+    "table-gib": frozenset({"table", "file", "registry", "snapshot", "database"}),
+    "key-requests": frozenset({"key", "secret"}),
+}
+"""The families whose lines follow a key of a single thing."""
 
 
 def load(path: Path) -> Usage:
@@ -36,14 +52,20 @@ def load(path: Path) -> Usage:
 
 
 def unmatched(usage: Usage, charges: Iterable[Charge]) -> Problems:
-    """A warning for each name under `resources` that no line of the estimate has: its figures change nothing."""
+    """A warning for each name under `resources` that no line has, and for each key that its lines are not billed by."""
     problems = Problems()
-    known = {charge.name for charge in charges}
-    for name in usage.resources:
-        if name not in known:
-            close = nearest(name, known)
+    kinds = dict[str, set[str]]()
+    for charge in charges:
+        kinds.setdefault(charge.name, set()).add(charge.kind)
+    for name, own in usage.resources.items():
+        if name not in kinds:
+            close = nearest(name, kinds)
             hint = f'did you mean "{close}"?' if close else "names are those of the estimate's lines"
             problems.warning("usage-resource", NOWHERE, f'the usage file names "{name}", which the estimate does not', hint=hint)
+            continue
+        for key in (key for key, one in FIELDS.items() if one in own and not kinds[name] & BILLED_BY[key]):
+            message = f'the usage file states {key} of "{name}", which is not billed by it'
+            problems.warning("usage-resource", NOWHERE, message, hint=f"it is billed as {', '.join(sorted(kinds[name]))}")
     return problems
 
 
@@ -72,7 +94,11 @@ def _usage(root: "Node", problems: Problems) -> Usage:
         problems.error("usage", named.place("resources"), f"resources: expected names with their usage, found {named.shape}")
     for name, node in named.entries.items() if named is not None else ():
         if isinstance(node.value, dict):
-            resources[name] = _quantities(node.entries, f"resources/{name}/", problems)
+            single = {key: one for key, one in node.entries.items() if key not in SHARED}
+            resources[name] = _quantities(single, f"resources/{name}/", problems)
+            for key in (key for key in SHARED if key in node.entries):
+                place = node.entries[key].key_place(f"resources/{name}/{key}")
+                problems.error("usage", place, f"{key}: expected at the top of the file, since it is the whole deployment's")
         else:
             problems.error("usage", node.place(f"resources/{name}"), f"{name}: expected a mapping of usage, found {node.shape}")
     deployment = _quantities({key: node for key, node in root.entries.items() if key != "resources"}, "", problems)

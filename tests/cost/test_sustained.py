@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from provisioner.cost.resources.gcp_machines import sustained
 from provisioner.cost.tiers import formula, price
+from provisioner.prices.sustained import discounted, full_month
 from provisioner.units import ZERO, Money
 
 # Lists in us-central1: https://cloud.google.com/compute/vm-instance-pricing
@@ -41,6 +42,14 @@ CASES = [
 def test_what_is_left_of_the_list(machine: str, usd: str, hours: str, expected: str) -> None:
     tariff = example_plan.tariff((0, None, usd))
     assert price(tariff, Decimal(hours), sustained(machine, spot=False)) == Money.parse(expected)
+
+
+@pytest.mark.parametrize("machine", ["n1-standard-1", "n2d-standard-2", "f1-micro", "e2-micro", "g2-standard-4"])
+def test_a_whole_month_costs_its_hours_at_the_sustained_price(machine: str) -> None:
+    """The price of an hour that importers write for a month, and the walk of the estimate: one rule."""
+    tariff, hour = example_plan.tariff((0, None, "0.5")), Money.parse("0.5")
+    assert full_month(machine, hour).times(730) == price(tariff, Decimal(730), sustained(machine, spot=False))
+    assert (full_month(machine, hour) < hour) == discounted(machine)
 
 
 def test_spot_has_no_sustained_use() -> None:

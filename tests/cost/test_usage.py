@@ -11,7 +11,7 @@ import yaml
 
 from provisioner.cost.model import Charge, Quantity
 from provisioner.cost.usage import DEFAULT, KEYS
-from provisioner.cost.usage_file import load, unmatched
+from provisioner.cost.usage_file import BILLED_BY, SHARED, load, unmatched
 from provisioner.errors import InputError
 
 TESTS = Path(__file__).parent.parent
@@ -40,6 +40,20 @@ def test_a_name_that_the_estimate_does_not_have_is_said() -> None:
     (problem,) = unmatched(usage, [charge])
     assert problem.message == 'the usage file names "bucket asets", which the estimate does not'
     assert problem.hint == 'did you mean "bucket assets"?'
+
+
+def test_a_key_that_a_thing_is_not_billed_by_is_said() -> None:
+    """A host has no bucket's figures; those that it has change its line and are not mentioned."""
+    one = Quantity.fixed(1)
+    usage = replace(DEFAULT, resources={"host app-1": {"host_hours": one, "bucket_gib": one}})
+    charge = Charge(name="host app-1", kind="machine", item="m", region="north", quantity=one)
+    (problem,) = unmatched(usage, [charge])
+    assert problem.message == 'the usage file states bucket-gib of "host app-1", which is not billed by it'
+    assert problem.hint == "it is billed as machine"
+
+
+def test_every_key_is_the_deployments_or_billed_by_some_family() -> None:
+    assert {*BILLED_BY, *SHARED} == {*KEYS}
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from provisioner.prices.importers.amounts import Unit, Unusable, bound, nano
 from provisioner.prices.importers.run import Imported
 from provisioner.prices.options import amortised
 from provisioner.prices.store import Prices
-from provisioner.prices.sustained import discounted, full_month, sustained
 from provisioner.units import Money
 
 
@@ -31,48 +30,6 @@ from provisioner.units import Money
 )
 def test_14_a_fee_is_spread_over_8760_hours_a_year(hourly: str, upfront: str, years: int, effective: str) -> None:
     assert amortised(Money.parse(hourly).nano, Money.parse(upfront).nano, years) == Money.parse(effective).nano
-
-
-@pytest.mark.parametrize(
-    ("machine", "hours", "paid"),
-    [
-        # N1: quarters of 182.5 hours at 100, 80, 60 and 40 %
-        ("n1-standard-4", 0, "0"),
-        ("n1-standard-4", Decimal("182.5"), "182.5"),
-        ("n1-standard-4", 365, "328.5"),  # 182.5 + 146
-        ("n1-standard-4", Decimal("547.5"), "438"),  # + 109.5
-        ("n1-standard-4", 730, "511"),  # + 73: 30 % off
-        # N2: 100, 86.78, 73.3 and 60 %
-        ("n2-standard-8", 365, "340.8735"),  # 182.5 + 158.3735
-        ("n2-standard-8", 730, "584.146"),  # 80.02 % of 730
-        ("c2-standard-4", 730, "584.146"),
-        # no discount
-        ("e2-medium", 730, "730"),
-        ("c3-standard-4", 100, "100"),
-    ],
-)
-def test_8_sustained_use_by_family_and_hours(machine: str, hours: int | Decimal, paid: str) -> None:
-    assert sustained(machine, Money.parse("1"), hours) == Money.parse(paid)
-
-
-@pytest.mark.parametrize("machine", ["n1-standard-1", "n2d-standard-2", "f1-micro", "e2-micro", "g2-standard-4"])
-def test_a_whole_month_costs_its_hours_at_the_sustained_price(machine: str) -> None:
-    hour = Money.parse("0.5")
-    assert full_month(machine, hour).times(730) == sustained(machine, hour, 730)
-    assert (full_month(machine, hour) < hour) == discounted(machine)
-
-
-@given(st.sampled_from(("n1-standard-1", "n2-standard-2", "e2-small")), st.integers(0, 729))
-def test_one_more_hour_never_costs_less_nor_more_than_the_list_price(machine: str, hours: int) -> None:
-    hour = Money.parse("0.123456789")
-    step = sustained(machine, hour, hours + 1) - sustained(machine, hour, hours)
-    assert Money(0) < step <= hour + Money(1)
-
-
-@pytest.mark.parametrize("hours", [-1, 731])
-def test_hours_beyond_a_month_are_refused(hours: int) -> None:
-    with pytest.raises(ValueError, match="expected 0 to 730 hours"):
-        sustained("n1-standard-1", Money(1), hours)
 
 
 @pytest.mark.parametrize(

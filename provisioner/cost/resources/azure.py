@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from provisioner.cost.charges import scaled
 from provisioner.cost.model import Charge
-from provisioner.cost.resources.azure_disks import SERIES, disk
+from provisioner.cost.resources.azure_disks import INCLUDED_IOPS, INCLUDED_MBPS, SERIES, disk
 from provisioner.cost.resources.azure_free import FREE
 from provisioner.cost.resources.scene import UNKNOWN, Resource, Row, Scene, Table, Unpriced, running
 
@@ -55,7 +55,9 @@ def _disks(resource: Resource, storage: Resource, count: Decimal | int) -> Itera
             raise Unpriced("the size of its OS disk is the image's: state storageProfile.osDisk.diskSizeGB")
         made.insert(0, root)
     for one in made:
-        yield _sized(resource, one.needed("managedDisk/storageAccountType"), one.number("diskSizeGB"), count)
+        kind = one.needed("managedDisk/storageAccountType")
+        yield _sized(resource, kind, one.number("diskSizeGB"), count)
+        yield from _provisioned(resource, one, kind, count)
 
 
 def _sized(resource: Resource, kind: str, size: Decimal, count: Decimal | int) -> Charge:
@@ -66,8 +68,21 @@ def _sized(resource: Resource, kind: str, size: Decimal, count: Decimal | int) -
     return resource.bill("disk", disk(series, int(size.to_integral_value())), count)
 
 
+def _provisioned(resource: Resource, described: Resource, kind: str, count: Decimal | int) -> Iterator[Charge]:
+    """What Premium SSD v2 and Ultra are given beyond what they include; the other kinds have what their size has."""
+    for path, part, included in (
+        ("diskIOPSReadWrite", "iops", INCLUDED_IOPS),
+        ("diskMBpsReadWrite", "throughput", INCLUDED_MBPS),
+    ):
+        beyond = described.number(path, 0) - included.get(kind, 0)
+        if kind in included and beyond > 0:
+            yield resource.bill("disk", f"{kind.lower()}-{part}", beyond * count)
+
+
 def _disk(resource: Resource, _: Scene) -> Iterator[Charge]:
-    yield _sized(resource, resource.needed("sku/name"), resource.number("diskSizeGB"), 1)
+    kind = resource.needed("sku/name")
+    yield _sized(resource, kind, resource.number("diskSizeGB"), 1)
+    yield from _provisioned(resource, resource, kind, 1)
 
 
 def _snapshot(resource: Resource, scene: Scene) -> Iterator[Charge]:

@@ -26,6 +26,10 @@ SIZES: Final = (
 SERIES: Final = {"Premium_LRS": "P", "StandardSSD_LRS": "E", "Standard_LRS": "S"}
 """The letter of a locally redundant kind of disk; the others are priced apart."""
 
+INCLUDED_IOPS: Final = {"PremiumV2_LRS": 3000, "UltraSSD_LRS": 0}
+INCLUDED_MBPS: Final = {"PremiumV2_LRS": 125, "UltraSSD_LRS": 0}
+"""What the kinds that are provisioned apart include. Source: https://learn.microsoft.com/azure/virtual-machines/disks-types."""
+
 
 def disk(series: str, size_gib: int) -> str:
     """The smallest disk that holds `size_gib`: `P10` for 100 GiB. Above the largest, a name that has no price."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from provisioner.cost.charges import scaled
 from provisioner.cost.model import Charge, Quantity
+from provisioner.cost.resources import gcp_disks
 from provisioner.cost.resources.gcp_free import FREE
 from provisioner.cost.resources.gcp_machines import sustained
 from provisioner.cost.resources.scene import Resource, Row, Scene, Table, Unpriced, running
@@ -41,7 +42,7 @@ def _instance(resource: Resource, scene: Scene) -> Iterator[Charge]:
     if resource.text("desiredStatus", "RUNNING") == "RUNNING":
         yield from _machine(resource, resource, 1, scene)
         yield from _license(resource, scene)
-    yield from _boot_disk(resource)
+    yield from gcp_disks.boot(resource)
     if len(resource.rows("scratchDisks")):
         yield resource.bill("disk", "local-ssd", 375 * len(resource.rows("scratchDisks")))
     yield from _addresses(resource, resource, 1, scene)
@@ -68,16 +69,6 @@ def _license(resource: Resource, scene: Scene) -> Iterator[Charge]:
         yield resource.bill("license", "windows", running(scene.of(resource)))
 
 
-def _boot_disk(resource: Resource) -> Iterator[Charge]:
-    """One that is made with the machine; a `source` is a disk of its own, billed there."""
-    if "source" in resource.part(resource.get("bootDisk")).inputs:
-        return
-    if resource.get("bootDisk/initializeParams/size") is None:
-        raise Unpriced("the size of its boot disk is the image's: state bootDisk.initializeParams.size")
-    kind = resource.text("bootDisk/initializeParams/type", "pd-standard")
-    yield resource.bill("disk", kind, resource.number("bootDisk/initializeParams/size"))
-
-
 def _addresses(resource: Resource, described: Resource, count: Quantity | Decimal | int, scene: Scene) -> Iterator[Charge]:
     given = sum(len(one.rows("accessConfigs")) for one in described.rows("networkInterfaces"))
     if given:
@@ -97,15 +88,6 @@ def _group(resource: Resource, scene: Scene) -> Iterator[Charge]:
         if one.get("source") is None and one.text("type", "PERSISTENT") == "PERSISTENT":
             yield resource.bill("disk", one.text("diskType", "pd-standard"), one.number("diskSizeGb") * count)
     yield from _addresses(resource, template, count, scene)
-
-
-def _disk(resource: Resource, _: Scene) -> Iterator[Charge]:
-    yield resource.bill("disk", resource.text("type", "pd-standard").rpartition("/")[2], resource.number("size"))
-
-
-def _regional_disk(resource: Resource, _: Scene) -> Iterator[Charge]:
-    kind = resource.text("type", "pd-standard").rpartition("/")[2]
-    yield resource.bill("disk", f"{kind}-regional", resource.number("size"))
 
 
 def _address(resource: Resource, scene: Scene) -> Iterator[Charge]:
@@ -270,8 +252,8 @@ TABLE: Final = Table(
         INSTANCE: _instance,
         "gcp:compute/instanceGroupManager:InstanceGroupManager": _group,
         "gcp:compute/regionInstanceGroupManager:RegionInstanceGroupManager": _group,
-        "gcp:compute/disk:Disk": _disk,
-        "gcp:compute/regionDisk:RegionDisk": _regional_disk,
+        "gcp:compute/disk:Disk": gcp_disks.disk,
+        "gcp:compute/regionDisk:RegionDisk": gcp_disks.regional,
         "gcp:compute/snapshot:Snapshot": _stored("snapshot", "pd-snapshot"),
         "gcp:compute/address:Address": _address,
         "gcp:compute/globalAddress:GlobalAddress": _worldwide(_address),
