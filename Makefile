@@ -3,7 +3,7 @@ export UV_PYTHON_PREFERENCE ?= only-system
 UV := $(shell command -v uv 2>/dev/null || echo python3 -m uv)
 RUN := $(UV) run --no-sync
 
-.PHONY: up down test lint types format bench fuzz golden clean uv everything
+.PHONY: up down test matrix lint types format bench fuzz golden clean uv everything
 
 up: uv ## create the demo stack in the sandbox, with the real engine
 	@$(UV) sync --quiet --inexact --no-default-groups --all-extras
@@ -16,6 +16,9 @@ down: ## destroy the demo stack
 
 test: everything ## everything needed to run the tests, then the tests
 	$(RUN) pytest -n 2 --dist loadfile
+
+matrix: everything ## every blueprint's life on every cloud, and a kill at every create (half an hour)
+	$(RUN) pytest -n 2 tests/engine -m matrix
 
 lint: everything
 	$(RUN) ruff check .

@@ -76,14 +76,18 @@ def faults(context: click.Context, *, as_json: bool) -> None:
 
 
 @faults.command("set")
-@click.argument("kind", type=click.Choice(["throttle", "fail", "half", "stall", "die"]))
+@click.argument("kind", type=click.Choice(["throttle", "fail", "half", "stall", "die", "kill", "late"]))
 @click.option("--type", "token", default="*", show_default=True, help="Resource type, with * for any part.")
 @click.option("--method", default="Create", show_default=True, help="Check, Diff, Create, Read, Update, Delete, Invoke or *.")
 @click.option("--first", default=1, show_default=True, help="The first matching call that it strikes.")
 @click.option("--times", default=1, show_default=True, help="How many calls it strikes; 0: all that follow.")
-@click.option("--seconds", default=60.0, show_default=True, help="How long a stall lasts.")
+@click.option("--seconds", default=60.0, show_default=True, help="How long a stall lasts, or a late resource is not seen.")
 def set_(*, kind: str, token: str, method: str, first: int, times: int, seconds: float) -> None:
-    """Add a fault: throttle, fail, half (created, then reported as failed), stall, or die (the sandbox is killed)."""
+    """Add a fault: throttle, fail, half (created, then reported as failed), stall, die, kill or late.
+
+    die kills the sandbox and kill the engine. A late resource is created and seen by others only `--seconds` later, as in an
+    eventually consistent cloud.
+    """
     from typing import cast
 
     from provisioner.sandbox.faults import Fault, FaultKind, set_fault

@@ -5,6 +5,8 @@
     half       a create is carried out, then reported as failed: the engine keeps the resource as not initialised
     stall      carried out; the answer comes `seconds` later
     die        carried out; then the sandbox's process is killed, with no answer
+    kill       carried out; then the engine's process is killed, with no answer
+    late       a create is carried out, and others see the resource only `seconds` later: eventual consistency
 
 A fault strikes the matching calls from the `first` on, `times` times (0: from then on always).
 """
@@ -20,9 +22,10 @@ from typing import Literal, get_args
 
 from provisioner.errors import UsageError
 from provisioner.sandbox.kinds import CloudRefusal
+from provisioner.sandbox.peer import find_process
 from provisioner.sandbox.state import State, opened
 
-FaultKind = Literal["throttle", "fail", "half", "stall", "die"]
+FaultKind = Literal["throttle", "fail", "half", "stall", "die", "kill", "late"]
 KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
 METHODS = ("Check", "Diff", "Create", "Read", "Update", "Delete", "Invoke")
 
@@ -59,8 +62,8 @@ def set_fault(state: Path, fault: Fault) -> None:
         raise UsageError(f"expected a method of {', '.join(METHODS)} or *, found {fault.method!r}")
     if fault.first < 1 or fault.times < 0 or fault.seconds < 0:
         raise UsageError("expected first from 1 on, times and seconds from 0 on")
-    if fault.kind == "half" and fault.method != "Create":
-        raise UsageError(f"a fault half strikes Create only, found {fault.method!r}")
+    if fault.kind in ("half", "late") and fault.method != "Create":
+        raise UsageError(f"a fault {fault.kind} strikes Create only, found {fault.method!r}")
     columns = asdict(fault)
     with opened(state) as database:
         marks = ", ".join("?" * len(columns))
@@ -97,10 +100,13 @@ def before(fault: Fault, package: str) -> None:
         raise CloudRefusal(fault.message or _WORDS[package, fault.kind])
 
 
-def after(fault: Fault, is_awaited: Callable[[], bool]) -> None:
-    """What a fault does between the call and its answer. `is_awaited` tells whether the engine still listens."""
+def after(fault: Fault, peer: str, is_awaited: Callable[[], bool]) -> None:
+    """What a fault does between the call and its answer. `peer` is the engine's end of the connection; `is_awaited` tells
+    whether it still listens."""
     if fault.kind == "die":
         os.kill(os.getpid(), signal.SIGKILL)
+    if fault.kind == "kill":
+        os.kill(find_process(peer), signal.SIGKILL)
     end = time.monotonic() + (fault.seconds if fault.kind == "stall" else 0)
     while time.monotonic() < end and is_awaited():
         time.sleep(0.05)

@@ -36,7 +36,8 @@ def backend(project: Path) -> Mapping[str, str]:
     folder.mkdir(parents=True, exist_ok=True)
     home = project / ".provisioner" / "home"
     _link_plugin(home)
-    variables = {"PULUMI_BACKEND_URL": f"file://{folder}", "PULUMI_HOME": str(home), "PULUMI_IGNORE_AMBIENT_PLUGINS": "true"}
+    address = f"file://{folder}?metadata=skip"  # a killed engine leaves metadata torn, and then reads none of it
+    variables = {"PULUMI_BACKEND_URL": address, "PULUMI_HOME": str(home), "PULUMI_IGNORE_AMBIENT_PLUGINS": "true"}
     if not os.environ.keys() & {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"}:
         variables["PULUMI_CONFIG_PASSPHRASE"] = PASSPHRASE
     return variables

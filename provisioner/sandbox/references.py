@@ -9,6 +9,10 @@ from provisioner.sandbox.state import Resource, State
 from provisioner.sandbox.world import StateWorld
 
 
+class NotSeenYet(CloudRefusal):
+    """What is named exists and is not seen yet: the clouds are eventually consistent, and providers ask again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """An existing resource that the checked one names."""
@@ -18,9 +22,9 @@ class Held:
 
 
 def resolve(kind: Kind, inputs: Properties, world: StateWorld) -> Sequence[Held]:
-    """Everything that the inputs name. Raises `CloudRefusal` for the first that does not exist."""
+    """Everything that the inputs name. Raises `CloudRefusal` for the first that does not exist, or is not seen yet."""
     return [
-        Held(target=_locate(rule, value, world), rule=rule)
+        Held(target=_seen(rule, value, world), rule=rule)
         for rule in kind.references
         for _, value in paths.values(inputs, rule.property)
         if value is not UNKNOWN
@@ -33,6 +37,13 @@ def hold(state: State, holder: Resource, held: Sequence[Held]) -> None:
         if each.rule.holds:
             words = each.rule.in_use.format(token=each.target.token, id=each.target.id, dependent=holder.id)
             state.link(holder, each.target.number, words)
+
+
+def _seen(rule: Reference, value: object, world: StateWorld) -> Resource:
+    found = _locate(rule, value, world)
+    if world.is_late(found):
+        raise NotSeenYet(rule.missing.format(token=rule.tokens[0], value=value))
+    return found
 
 
 def _locate(rule: Reference, value: object, world: StateWorld) -> Resource:

@@ -2,10 +2,12 @@
 
 # ruff: noqa: N802  (the protocol's names)
 
+import time
 from collections import defaultdict
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -20,10 +22,14 @@ from provisioner.sandbox.faults import Fault
 from provisioner.sandbox.kinds import CloudRefusal, Kind
 from provisioner.sandbox.lifecycle import Subject
 from provisioner.sandbox.naming import is_automatic
+from provisioner.sandbox.references import NotSeenYet
 from provisioner.sandbox.registry import Catalog
 from provisioner.sandbox.schema import Schema
 from provisioner.sandbox.state import Resource, State
 from provisioner.sandbox.world import StateWorld
+
+PATIENCE_SECONDS = 120.0
+"""How long a provider asks again for what was just created: the AWS provider's two minutes for IAM (its `propagationTimeout`)."""
 
 VERSION = "999.0.0"
 """The engine warns of a plugin that is older than a program's SDK; the sandbox follows the SDK that its schemas came from."""
@@ -104,8 +110,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             with self._answering("", request.urn, context) as asked:
                 return provider_pb2.CreateResponse(properties=encode(lifecycle.preview_create(asked.kind, inputs)))
-        with self._answering("Create", request.urn, context) as asked, self._state.transaction() as state:
-            resource = lifecycle.create(state, asked.kind, asked.subject, inputs)
+        with self._answering("Create", request.urn, context) as asked:
+            create = partial(lifecycle.create, self._state, asked.kind, asked.subject, inputs)
+            resource = self._patiently(create, asked.fault, context)
         self._created[context.peer()].append(resource)
         if asked.fault is not None and asked.fault.kind == "half":
             messages.abort_half_way(context, resource, asked.fault.message)
@@ -115,7 +122,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         with self._answering("Read", request.urn, context) as asked, self._state.transaction() as state:
             state.hear(asked.subject.token, request.id)
             found = state.get(asked.subject.token, request.id)
-        if found is None:
+            is_seen = found is not None and not state.is_late(found)
+        if found is None or not is_seen:
             return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(id=found.id, properties=encode(found.outputs), inputs=encode(found.inputs))
 
@@ -125,9 +133,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             with self._answering("", request.urn, context) as asked:
                 outputs = lifecycle.preview_update(asked.kind, decode(request.olds), decode(request.old_inputs), news)
                 return provider_pb2.UpdateResponse(properties=encode(outputs))
-        with self._answering("Update", request.urn, context) as asked, self._state.transaction() as state:
-            state.hear(asked.subject.token, request.id)
-            changed = lifecycle.update(state, asked.kind, asked.subject, request.id, news)
+        with self._answering("Update", request.urn, context) as asked:
+            with self._state.transaction() as state:
+                state.hear(asked.subject.token, request.id)
+            update = partial(lifecycle.update, self._state, asked.kind, asked.subject, request.id, news)
+            changed = self._patiently(update, None, context)
         return provider_pb2.UpdateResponse(properties=encode(changed.outputs))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
@@ -138,7 +148,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext) -> provider_pb2.InvokeResponse:
         with self._refusing(context), self._faulty("Invoke", request.tok, context), self._state.transaction():
             function = self._catalog.function(request.tok)
-            found = function(decode(request.args), self._configuration(context), StateWorld(self._state))
+            found = function(decode(request.args), self._configuration(context), StateWorld(self._state, seen_only=True))
         return messages.invoked(found)
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
@@ -147,6 +157,21 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             for resource in self._created.pop(context.peer(), ()):
                 state.hear(resource.token, resource.id)
         return Empty()
+
+    def _patiently(self, operation: Callable[[], Resource], fault: Fault | None, context: grpc.ServicerContext) -> Resource:
+        """Carry an operation out, and ask again while something that it names is not seen yet, as the real providers do."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            try:
+                with self._state.transaction() as state:
+                    resource = operation()
+                    if fault is not None and fault.kind == "late":
+                        state.delay(resource, fault.seconds)
+                    return resource
+            except NotSeenYet:
+                if time.monotonic() > end or not context.is_active():
+                    raise
+            time.sleep(0.05)
 
     @contextmanager
     def _answering(self, method: str, urn: str, context: grpc.ServicerContext) -> Generator[Asked]:
@@ -163,7 +188,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             faults.before(fault, self._catalog.package)
         yield fault
         if fault is not None:
-            faults.after(fault, context.is_active)
+            faults.after(fault, context.peer(), context.is_active)
 
     @contextmanager
     def _refusing(self, context: grpc.ServicerContext) -> Generator[None]:

@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS links (
     words TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS links_by_target ON links (target);
 CREATE INDEX IF NOT EXISTS links_by_holder ON links (holder);
+CREATE TABLE IF NOT EXISTS late (
+    number INTEGER PRIMARY KEY REFERENCES resources ON DELETE CASCADE, until REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, next INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS bundles (host_id TEXT PRIMARY KEY, document TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS faults (
@@ -130,6 +132,16 @@ class State:
     def hear(self, token: str, id: str) -> None:
         """Note that the engine knows of a resource: it has named it."""
         self.execute("UPDATE resources SET heard = 1 WHERE token = ? AND id = ? AND heard = 0", token, id)
+
+    def delay(self, resource: Resource, seconds: float) -> None:
+        """Let a resource be seen only when the seconds have passed."""
+        self.execute("INSERT OR REPLACE INTO late VALUES (?, ?)", resource.number, time.time() + seconds)
+
+    def is_late(self, resource: Resource) -> bool:
+        """Whether a resource exists and is not to be seen yet."""
+        return (
+            self.execute("SELECT 1 FROM late WHERE number = ? AND until > ?", resource.number, time.time()).fetchone() is not None
+        )
 
     def take(self, counter: str) -> int:
         """The next number of a counter, from 0."""

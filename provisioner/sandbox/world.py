@@ -12,21 +12,30 @@ class StateWorld:
     """Reads and changes the state inside the running transaction.
 
     While a resource is changed or deleted it is left out (`without`), so that an overlap is one with another resource; and
-    the counters give it the numbers that it took when it was created (`taken`), so that its addresses stay.
+    the counters give it the numbers that it took when it was created (`taken`), so that its addresses stay. A function
+    finds what is to be seen (`seen_only`); a kind's own rules hold against everything that exists.
     """
 
-    def __init__(self, state: State, *, without: int = 0, taken: Mapping[str, Sequence[int]] | None = None) -> None:
+    def __init__(
+        self, state: State, *, without: int = 0, taken: Mapping[str, Sequence[int]] | None = None, seen_only: bool = False
+    ) -> None:
         self._state = state
+        self._seen_only = seen_only
         self._without = without
         self._replay = {counter: list(numbers) for counter, numbers in (taken or {}).items()}
         self.taken = dict[str, list[int]]()
 
     def all(self, token: str) -> Iterable[Stored]:
-        return [_stored(resource) for resource in self._state.select("token = ? AND number <> ?", token, self._without)]
+        found = self._state.select("token = ? AND number <> ?", token, self._without)
+        return [_stored(resource) for resource in found if not (self._seen_only and self.is_late(resource))]
+
+    def is_late(self, resource: Resource) -> bool:
+        """Whether a resource exists and is not to be seen yet."""
+        return self._state.is_late(resource)
 
     def get(self, token: str, id: str) -> Stored | None:
-        found = self._state.select("token = ? AND id = ? AND number <> ?", token, id, self._without)
-        return _stored(found[0]) if found else None
+        found = self.locate(token, {"id": id})
+        return _stored(found) if found else None
 
     def find(self, token: str, **properties: object) -> Stored | None:
         found = self.locate(token, properties)
@@ -43,7 +52,8 @@ class StateWorld:
             else:
                 conditions.append("json_extract(outputs, ?) IS ?")
                 values += [_json_path(name), _json_value(value)]
-        return next(iter(self._state.select(" AND ".join(conditions), *values)), None)
+        found = next(iter(self._state.select(" AND ".join(conditions), *values)), None)
+        return None if found is not None and self._seen_only and self.is_late(found) else found
 
     def take(self, counter: str) -> int:
         replay = self._replay.get(counter)

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -11,14 +12,25 @@ from pulumi import automation
 
 from provisioner.deploy import engine
 
+HERE = Path(__file__).parent
+sys.path.append(str(HERE.parent / "clouds"))  # the fixture deployment and what builds it
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "matrix: a case of the whole matrix, minutes of it: `make matrix` runs them")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if HERE in item.path.parents:
             item.add_marker(pytest.mark.engine)
             # The Automation API leaves its event loops to the garbage collector.
             item.add_marker(pytest.mark.filterwarnings("ignore::ResourceWarning"))
             item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
+    if "matrix" not in config.option.markexpr:
+        left_out = [item for item in items if item.get_closest_marker("matrix")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +57,7 @@ def simulated(
 
     def open_stack(program: Callable[[], None], **options: object) -> Harness:
         opened.append(Harness(tmp_path, pulumi_command, program, **options))  # pyright: ignore[reportArgumentType]
+        monkeypatch.setenv("PROVISIONER_SANDBOX", opened[-1].environment["PROVISIONER_SANDBOX"])
         return opened[-1]
 
     yield open_stack

@@ -10,14 +10,16 @@ catalogue. Resources can be registered by token, `pulumi.CustomResource("aws:ec2
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pulumi import automation
 
+from provisioner.sandbox.hosts import bundles
 from provisioner.sandbox.kinds import Properties
 from provisioner.sandbox.run import sandbox
-from provisioner.sandbox.state import Resource, State
+from provisioner.sandbox.state import Resource, opened
 
 Program = Callable[[], None]
 
@@ -52,7 +54,7 @@ class Harness:
         self.project.mkdir()
         self._serving = sandbox(state=self.state_file, catalogs=catalogs)
         variables = {
-            "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
+            "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             **self._serving.__enter__(),
@@ -98,29 +100,44 @@ class Harness:
         file = self.folder / "backend" / ".pulumi" / "stacks" / self.project.name / "dev.json"
         return json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"]
 
+    def cloud_ids(self) -> set[str]:
+        """`engine_ids` without what our own provider keeps: secrets, and bundles on hosts."""
+        return {each["id"] for each in self._custom() if not each["type"].startswith("provisioner:")}
+
     def engine_ids(self) -> set[str]:
         """Ids of the resources in the engine's state, providers and stack left out."""
+        return {each["id"] for each in self._custom()}
+
+    def _custom(self) -> list[Mapping[str, Any]]:
         resources = self.export().get("resources", [])
-        return {each["id"] for each in resources if each.get("custom") and not each["type"].startswith("pulumi:")}
+        return [each for each in resources if each.get("custom") and not each["type"].startswith("pulumi:")]
 
     def exists(self) -> list[Resource]:
         """What exists in the simulated clouds."""
-        state = State(self.state_file)
-        try:
+        with opened(self.state_file) as state:
             return state.select("TRUE")
-        finally:
-            state.close()
 
-    def drift(self, token: str, changes: Properties) -> None:
-        """Change the resources of a type by hand, behind the engine's back."""
-        from dataclasses import replace
+    def bundles(self) -> list[dict[str, Any]]:
+        """What the simulated hosts run."""
+        with opened(self.state_file) as state:
+            return bundles(state)
 
-        state = State(self.state_file)
-        with state.transaction():
-            for found in state.select("token = ?", token):
-                inputs = {**found.inputs, **{name: value for name, value in changes.items() if name in found.inputs}}
-                state.save(replace(found, inputs=inputs, outputs={**found.outputs, **changes}))
-        state.close()
+    def drift(self, token: str, changes: Properties) -> int:
+        """Change the resources of a type by hand, behind the engine's back; gives how many there are."""
+        with opened(self.state_file) as state:
+            found = state.select("token = ?", token)
+            for each in found:
+                inputs = {**each.inputs, **{name: value for name, value in changes.items() if name in each.inputs}}
+                state.save(replace(each, inputs=inputs, outputs={**each.outputs, **changes}))
+        return len(found)
+
+    def remove(self, token: str) -> Resource:
+        """Delete the first resource of a type by hand."""
+        with opened(self.state_file) as state:
+            found = state.select("token = ?", token)[0]
+            assert state.first_holder(found) is None
+            state.delete(found)
+        return found
 
     def close(self) -> None:
         self._serving.__exit__(None, None, None)

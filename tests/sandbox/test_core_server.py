@@ -3,6 +3,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +15,8 @@ import pytest
 from provisioner.protocol import provider_pb2, provider_pb2_grpc
 from provisioner.protocol.values import decode_plain as decode
 from provisioner.protocol.values import encode
-from provisioner.sandbox.kinds import Kind
+from provisioner.sandbox.faults import Fault, set_fault
+from provisioner.sandbox.kinds import Kind, Reference
 from provisioner.sandbox.registry import Catalog
 from provisioner.sandbox.server import Server
 from provisioner.sandbox.state import State
@@ -27,12 +29,17 @@ KIND = Kind(
     identify=lambda call: f"i-{call.digest[:8]}",
     outputs=lambda call, _: {"ip": call.world.take("ip"), "region": call.config["region"]},
     computed=("ip", "region"),
+    references=(Reference(property="beside", tokens=(INSTANCE,)),),
 )
 CATALOG = Catalog(
     package="aws",
     kinds={INSTANCE: KIND},
     functions={"aws:ec2/count:count": lambda arguments, _, world: {"count": len(list(world.all(arguments["token"])))}},
-    schemas={"types": {}, "enums": {}, "resources": {INSTANCE: {"required": [], "properties": {"size": "integer"}}}},
+    schemas={
+        "types": {},
+        "enums": {},
+        "resources": {INSTANCE: {"required": [], "properties": {"size": "integer", "beside": "string"}}},
+    },
 )
 
 
@@ -143,6 +150,21 @@ def test_hosts_refuse(
 ) -> None:
     with pytest.raises(grpc.RpcError, match=words):
         invoke(hosts, function, arguments)
+
+
+def test_what_is_late_is_seen_only_after_a_while(tmp_path: Path, aws: provider_pb2_grpc.ResourceProviderStub) -> None:
+    set_fault(tmp_path / "state.db", Fault(kind="late", method="Create", seconds=0.5))
+    first = create(aws, "first")
+    assert not aws.Read(provider_pb2.ReadRequest(urn=f"{URN}first", id=first.id)).id
+    assert invoke(aws, "aws:ec2/count:count", {"token": INSTANCE}) == {"count": 0}
+
+    began = time.monotonic()
+    inputs = encode({"size": 1, "beside": first.id})
+    second = aws.Create(provider_pb2.CreateRequest(urn=f"{URN}second", properties=inputs))
+    assert time.monotonic() - began > 0.4
+    assert aws.Read(provider_pb2.ReadRequest(urn=f"{URN}first", id=first.id)).id == first.id
+    assert aws.Read(provider_pb2.ReadRequest(urn=f"{URN}second", id=second.id)).id == second.id
+    assert invoke(aws, "aws:ec2/count:count", {"token": INSTANCE}) == {"count": 2}
 
 
 def test_the_server_needs_no_sdk() -> None:

@@ -63,7 +63,7 @@ def test_what_a_command_sets_in_a_stack_file_stays(folder: Path) -> None:
 def test_a_real_backend_and_passphrase_in_the_environment_are_not_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://the-real-one")
     found = project.backend(folder)
-    assert found["PULUMI_BACKEND_URL"] == f"file://{folder}/.provisioner/backend"
+    assert found["PULUMI_BACKEND_URL"] == f"file://{folder}/.provisioner/backend?metadata=skip"
     assert found["PULUMI_CONFIG_PASSPHRASE"] == project.PASSPHRASE
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "my own")
     assert "PULUMI_CONFIG_PASSPHRASE" not in project.backend(folder)
