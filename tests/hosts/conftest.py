@@ -9,7 +9,8 @@ import pytest
 from host_bed import TestHost, start, stop
 from host_registry import Registry
 
-from provisioner.deploy.hosts import local_rootfs, local_tools
+from provisioner.clouds.local import tools
+from provisioner.deploy.hosts import local_rootfs
 
 HERE = Path(__file__).parent
 PREFIX = f"test{os.getpid()}"
@@ -23,7 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def missing() -> str:
     """Why real hosts cannot be booted here; "" where they can."""
     absent = [name for name in ("docker-registry", "skopeo", "ssh-keygen") if shutil.which(name) is None]
-    return local_tools.reason() or (f"programs are missing: {', '.join(absent)}" if absent else "")
+    return tools.reason() or (f"programs are missing: {', '.join(absent)}" if absent else "")
 
 
 @pytest.fixture(scope="session")

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from host_registry import Registry
 
-from provisioner.deploy.hosts import local_machine
+from provisioner.deploy.hosts import local_machine, local_process
 from provisioner.deploy.hosts.local import LocalShell
-from provisioner.deploy.hosts.local_state import Machine, machines
+from provisioner.deploy.hosts.local_machine import Wanted
+from provisioner.deploy.hosts.local_state import Machine, find, machines
 from provisioner.deploy.hosts.shell import Reach
 from provisioner.host.cloud_init import cloud_init
 
@@ -39,6 +40,10 @@ class TestHost:
     def address(self) -> str:
         return self.machine.address
 
+    def boot(self) -> None:
+        """Start it again, with the disks that it has by now."""
+        local_machine.boot(find(self.name) or self.machine)
+
     @property
     def shell(self) -> LocalShell:
         return LocalShell(self.name)
@@ -57,7 +62,7 @@ def start(names: Sequence[str], registry: Registry | None, progress: Callable[[s
     public = test_key().with_suffix(".pub").read_text().strip()
 
     def one(name: str) -> TestHost:
-        host = TestHost(machine=local_machine.create(name, cloud_init(public), progress), key=KEY)
+        host = TestHost(machine=local_machine.create(Wanted(name=name, user_data=cloud_init(public)), progress), key=KEY)
         if registry is not None:
             into = "/etc/containers/registries.conf.d/mirror.conf"
             assert host.shell.run(f"cat > {into}", input=registry.mirror.encode()).ok
@@ -106,7 +111,7 @@ def main() -> None:
         sys.exit(LocalShell(chosen.host).attach(chosen.command or "/bin/bash -i", terminal=True))
     else:
         for machine in machines():
-            print(machine.name, machine.address, "running" if local_machine.running(machine) else "stopped")
+            print(machine.name, machine.address, "running" if local_process.running(machine) else "stopped")
 
 
 def _up(prefix: str, count: int) -> None:

@@ -5,7 +5,7 @@ import subprocess
 import pytest
 from conftest import Hosts
 
-from provisioner.deploy.hosts import local_machine
+from provisioner.deploy.hosts import local_disk, local_machine
 from provisioner.errors import HostError
 
 pytestmark = pytest.mark.hosts
@@ -50,7 +50,7 @@ def test_a_host_that_lost_power_boots_with_what_it_had(fresh_hosts: Hosts) -> No
     local_machine.kill(host.machine)
     with pytest.raises(HostError, match="does not run"):
         host.shell.run("true")
-    local_machine.boot(host.machine)
+    host.boot()
     assert host.shell.run("cat /etc/ssh/ssh_host_ed25519_key.pub /root/file").text == f"{key}\nkept"
 
 
@@ -74,3 +74,25 @@ def test_the_images_keep_the_conventions_that_packages_rely_on(hosts: Hosts, ima
         assert said in answer.text, answer
     finally:
         shell.run("podman rm --force --time 0 one")
+
+
+def test_a_disk_keeps_its_data_and_path_over_the_loss_of_its_host(fresh_hosts: Hosts, request: pytest.FixtureRequest) -> None:
+    first, second = fresh_hosts(2)
+    name, device = f"{first.name}-disk", "/dev/disk/by-id/provisioner-data"
+    request.addfinalizer(lambda: local_disk.remove(name))
+    file = str(local_disk.create(name, 1))
+    local_disk.attach(first.name, "data", file)
+    assert first.shell.run(f"mkfs.ext4 -q {device} && mount {device} /mnt && echo kept > /mnt/file").ok
+    with pytest.raises(HostError, match="mounted"):
+        local_disk.detach(first.name, "data")
+    local_machine.kill(first.machine)
+    first.boot()
+    assert first.shell.run(f"mount {device} /mnt && cat /mnt/file && umount /mnt").text == "kept"
+    with pytest.raises(HostError, match=f"attached to {first.name}"):
+        local_disk.remove(name)
+    local_disk.detach(first.name, "data")
+    local_disk.grow(name, 2)
+    local_disk.attach(second.name, "data", file)
+    assert second.shell.run(f"mount {device} /mnt && cat /mnt/file && resize2fs {device}; umount /mnt").text.startswith("kept")
+    assert first.shell.run(f"ls {device}").status == 2
+    local_disk.detach(second.name, "data")

@@ -28,8 +28,10 @@ class LocalShell:
             output, errors = process.communicate(input, timeout=seconds)
         except subprocess.TimeoutExpired:
             _end(process)
-            process.communicate()
-            raise HostError(f"{self.name}: `{_shown(command)}` did not end within {seconds:g} s") from None
+            _, errors = process.communicate()
+            last = errors.decode(errors="replace").strip().rpartition("\n")[2]
+            said = f'; its last words: "{last}"' if last else ""
+            raise HostError(f"{self.name}: `{_shown(command)}` did not end within {seconds:g} s{said}") from None
         self._check(process)
         return Answer(status=process.returncode, output=output, errors=errors)
 

@@ -2,15 +2,16 @@
 
 import shutil
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from provisioner.clouds.local.tools import require
 from provisioner.deploy.hosts import local_network, local_process, local_rootfs
 from provisioner.deploy.hosts.local_prepare import prepare
 from provisioner.deploy.hosts.local_state import Machine, checked, find, locked, save
-from provisioner.deploy.hosts.local_tools import attempt, call, require
+from provisioner.deploy.hosts.local_tools import attempt, call
 from provisioner.errors import HostError
 
 BOOT_SECONDS: Final = 60
@@ -18,23 +19,28 @@ STOP_SECONDS: Final = 15
 """What services get to end before the host is switched off under them."""
 
 
-def create(name: str, user_data: str, progress: Callable[[str], None], *, disks: dict[str, str] | None = None) -> Machine:
-    """A new host, prepared as `user_data` (a cloud-init document) says and booted.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A host to be. `user_data` is the cloud-init document that prepares it; `disks` maps names of disks to their files."""
 
-    A host of that name that is there already is booted if it does not run, and returned as it is. `disks` maps the names
-    of disks to the files that back them.
-    """
+    name: str
+    user_data: str
+    hostname: str = ""
+    disks: Mapping[str, str] = field(default_factory=dict[str, str])
+    reaches_out: bool = True
+
+
+def create(wanted: Wanted, progress: Callable[[str], None]) -> Machine:
+    """A new host, prepared and booted. One of that name that is there already is booted if it does not run, and kept as it is."""
     require()
     root = local_rootfs.root_file_system(progress)
     with locked():
-        machine = find(checked(name))
+        machine = find(checked(wanted.name))
         local_network.create_bridge()
         if machine is None:
-            number = local_network.free_number()
-            address = local_network.address(number)
-            machine = Machine(name=name, number=number, address=address, root=str(root), disks=disks or {})
+            machine = _new(wanted, root)
             save(machine)
-    boot(machine, user_data)
+    boot(machine, wanted.user_data)
     return machine
 
 
@@ -75,21 +81,23 @@ def kill(machine: Machine) -> None:
 def remove(machine: Machine, *, gently: bool = True) -> None:
     """End a host and delete all it holds; the files behind its disks stay. Gone already is fine."""
     (stop if gently else kill)(machine)
-    shutil.rmtree(machine.folder, ignore_errors=False) if machine.folder.exists() else None
+    if machine.folder.exists():
+        shutil.rmtree(machine.folder)
     with locked():
         local_network.remove_bridge()
 
 
-def attach(machine: Machine, disk: str, file: str) -> Machine:
-    """The host with one more disk, from its next boot on."""
-    changed = replace(machine, disks={**machine.disks, disk: file})
-    with locked():
-        save(changed)
-    return changed
-
-
-def running(machine: Machine) -> bool:
-    return local_process.running(machine)
+def _new(wanted: Wanted, root: Path) -> Machine:
+    number = local_network.free_number()
+    return Machine(
+        name=wanted.name,
+        number=number,
+        address=local_network.address(number),
+        root=str(root),
+        disks=dict(wanted.disks),
+        hostname=wanted.hostname,
+        reaches_out=wanted.reaches_out,
+    )
 
 
 def _mount(machine: Machine) -> None:

@@ -3,6 +3,7 @@
 import ipaddress
 import json
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Final
 
 from provisioner.deploy.hosts.local_state import Machine, machines
@@ -13,6 +14,15 @@ RANGE: Final = ipaddress.ip_network("10.231.0.0/24")
 BRIDGE: Final = "provisioner0"
 GATEWAY: Final = str(RANGE[1])
 """This machine's own address on the bridge."""
+
+_NAT: Final = f"""
+add table ip {BRIDGE}
+add set ip {BRIDGE} out {{ type ipv4_addr; }}
+add chain ip {BRIDGE} behind {{ type nat hook postrouting priority srcnat; }}
+flush chain ip {BRIDGE} behind
+add rule ip {BRIDGE} behind ip saddr @out ip daddr != {RANGE} masquerade
+"""
+"""Hosts that reach out do so under this machine's address. Saying it again changes nothing."""
 
 
 def free_number() -> int:
@@ -62,10 +72,14 @@ def connect(machine: Machine) -> None:
     call("ip", "-n", namespace, "link", "set", "lo", "up")
     call("ip", "-n", namespace, "link", "set", "eth0", "up")
     call("ip", "-n", namespace, "route", "add", "default", "via", GATEWAY)
+    if machine.reaches_out:
+        Path("/proc/sys/net/ipv4/ip_forward").write_text("1\n", encoding="ascii")
+        call("nft", "--file", "-", input=_NAT + f"add element ip {BRIDGE} out {{ {machine.address} }}\n")
 
 
 def disconnect(machine: Machine) -> None:
-    """Take the namespace and its interface away; gone is fine."""
+    """Take the namespace, its interface and its way out away; gone is fine."""
+    attempt("nft", "delete", "element", "ip", BRIDGE, "out", f"{{ {machine.address} }}")
     attempt("ip", "link", "delete", _outside(machine))
     attempt("ip", "netns", "delete", machine.network)
 
@@ -74,6 +88,7 @@ def remove_bridge() -> None:
     """Take the bridge away when the last host is gone. Call it under `local_state.locked`."""
     if not any(machines()):
         attempt("ip", "link", "delete", BRIDGE)
+        attempt("nft", "delete", "table", "ip", BRIDGE)
 
 
 def _outside(machine: Machine) -> str:

@@ -16,8 +16,9 @@ _KNOWN: Final = {"package_update", "packages", "users", "write_files", "runcmd"}
 def prepare(machine: Machine, user_data: str) -> None:
     """Give a host its name, keys and settings, then do what the cloud-init document says, in cloud-init's order."""
     root = machine.mount
-    _write(root / "etc/hostname", f"{machine.name}\n")
-    _write(root / "etc/hosts", f"127.0.0.1 localhost\n{machine.address} {machine.name}\n")
+    name = machine.hostname or machine.name
+    _write(root / "etc/hostname", f"{name}\n")
+    _write(root / "etc/hosts", f"127.0.0.1 localhost\n{machine.address} {name}\n")
     _write(
         root / "etc/containers/containers.conf", containers_conf(_limit(resource.RLIMIT_NOFILE), _limit(resource.RLIMIT_NPROC))
     )

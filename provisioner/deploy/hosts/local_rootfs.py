@@ -10,8 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from provisioner.clouds.local.tools import BUILD, RUN, require
 from provisioner.deploy.engine import cache_folder
-from provisioner.deploy.hosts.local_tools import BUILD, RUN, require
 from provisioner.errors import HostError
 from provisioner.host.cloud_init import PACKAGES
 

@@ -5,16 +5,17 @@ import json
 import re
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from provisioner.errors import HostError
 
 STATE: Final = Path("/var/lib/provisioner-local")
 """Root's, as the hosts are: they outlive the project folder and the process that started them."""
 
-_NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+NAME: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+"""What a host, its folder and its network namespace can be called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,10 @@ class Machine:
     """The root file system that it is laid over."""
     disks: Mapping[str, str] = field(default_factory=dict[str, str])
     """Name of an attached disk to the file that backs it."""
+    hostname: str = ""
+    """What it calls itself; "": its name."""
+    reaches_out: bool = True
+    """Whether this machine passes its connections on to the world, as from itself."""
 
     @property
     def folder(self) -> Path:
@@ -43,6 +48,9 @@ class Machine:
     def network(self) -> str:
         """Name of its network namespace."""
         return f"provisioner-{self.name}"
+
+    def with_disks(self, disks: Mapping[str, str]) -> Self:
+        return replace(self, disks=disks)
 
 
 def find(name: str) -> Machine | None:
@@ -72,7 +80,7 @@ def save(machine: Machine) -> None:
 
 def checked(name: str) -> str:
     """The name, if it can be a host name, a folder and a namespace."""
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise HostError(f'"{name}" is no name for a local host: expected small letters, digits and hyphens, at most 63')
     return name
 
