@@ -4,13 +4,14 @@ A child's URN holds its parent's type and not its name, so every child's logical
 `Family.child` gives such names and nothing else may.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final, Generic, Protocol, TypeVar
 
 import pulumi
 
 from provisioner.placement.model import PlacedHost
-from provisioner.plan.model import Plan
+from provisioner.plan.model import Balancer, Plan, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,10 @@ class Deployment:
     """Host name to its cloud-init document, plain text."""
     ssh_public_key: str = ""
     """Authorised on the hosts for the user `provisioner`; "" authorises none."""
+    renew: frozenset[str] = frozenset()
+    """Hosts that take what only a new machine takes, today's image and first-boot document; the others keep theirs."""
+    came_from: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Volume to the host that the last deployment left it on, where that is another than the plan's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,7 @@ class Family(pulumi.ComponentResource):
         replace_on_changes: Sequence[str] | None = None,
         delete_before_replace: bool | None = None,
         protect: bool | None = None,
+        former_names: Sequence[str] = (),
     ) -> pulumi.ResourceOptions:
         """Options of a child: this component as parent. Property names are the engine's, `attachedDisks`."""
         return pulumi.ResourceOptions(
@@ -64,11 +70,55 @@ class Family(pulumi.ComponentResource):
             replace_on_changes=list(replace_on_changes) if replace_on_changes else None,
             delete_before_replace=delete_before_replace,
             protect=protect,
+            aliases=[pulumi.Alias(name=name) for name in former_names] or None,
         )
 
     def asking(self) -> pulumi.InvokeOptions:
         """Options of a function call: the provider that this component's children use."""
         return pulumi.InvokeOptions(parent=self)
+
+
+class Named(Protocol):
+    """A network as records see it: its DNS zones, as the cloud refers to them."""
+
+    @property
+    def zones(self) -> Mapping[str, object]: ...
+
+
+Network = TypeVar("Network", bound=Named)
+Balancers = TypeVar("Balancers", bound=Family)
+
+TTL: Final = 300
+"""Of a balancer's address, in seconds."""
+LONGEST_STRING: Final = 255
+"""Bytes of one string of a text record (RFC 1035); a longer text is several strings."""
+
+
+class RecordFamily(Family, Generic[Network, Balancers]):
+    """The plan's own records, and the address of each balancer whose domain has a zone."""
+
+    def __init__(
+        self, deployment: Deployment, network: Network, balancers: Balancers, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("Records", deployment, opts)
+        self.network, self.balancers = network, balancers
+        for record in deployment.plan.records:
+            self.record(record)
+        for balancer in deployment.plan.balancers:
+            if balancer.zone:
+                self.address(balancer)
+        self.register_outputs({})
+
+    def record(self, record: Record) -> None:
+        raise NotImplementedError
+
+    def address(self, balancer: Balancer) -> None:
+        raise NotImplementedError
+
+
+def strings(text: str) -> Iterator[str]:
+    """The strings of a text record."""
+    return (text[start : start + LONGEST_STRING] for start in range(0, len(text), LONGEST_STRING))
 
 
 # The constructors that every cloud's modules offer, in the order in which `deploy.program` calls them:

@@ -80,6 +80,8 @@ class Cloud:
     """Folder of `machines.csv` and `prices.csv`."""
     retypes_volumes: bool = True
     """Whether it changes a volume's kind in place; else another kind is another disk."""
+    attaches_with_hosts: bool = False
+    """Whether a disk is a part of its host, so that it leaves one only while that host is still there."""
     limits: Callable[[Plan], Problems] = no_limits
     """What it refuses of a plan for reasons of its own: sizes, counts, combinations."""
     instead: Mapping[Capability, str] = field(default_factory=dict[Capability, str])

@@ -102,7 +102,9 @@ def _volume(volume: Volume) -> Mapping[str, object]:
 
 
 def _disk(found: Mapping[str, Any]) -> Disk:
-    return Disk(kind=str(found["kind"]), size_gib=int(found["size_gib"]), zone=str(found["zone"]))
+    return Disk(
+        kind=str(found["kind"]), size_gib=int(found["size_gib"]), zone=str(found["zone"]), host=str(found.get("host") or "")
+    )
 
 
 def _endpoint(address: pulumi.Output[str], port: int) -> pulumi.Output[str]:

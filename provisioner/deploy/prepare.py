@@ -14,7 +14,7 @@ from provisioner.clouds.discovery import clouds
 from provisioner.cost import account, account_file, budget, estimate, usage, usage_file
 from provisioner.cost.model import Estimate, Machine
 from provisioner.deploy.engine import cache_folder
-from provisioner.deploy.standing import NOTHING, Standing, check_disks
+from provisioner.deploy.standing import NOTHING, Standing, check_disks, check_moves
 from provisioner.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
 from provisioner.package.catalog import load
 from provisioner.package.catalogue import sources
@@ -64,6 +64,8 @@ def prepare(request: Request, *, standing: Standing = NOTHING, enforce_budget: b
     problems.extend(check_disks(plan, cloud, standing))
     problems.raise_errors()
     placement, priced = place_and_price(plan, cloud, terms_of(request), problems, standing)
+    problems.extend(check_moves(plan, (host.name for host in placement.hosts), cloud, standing))
+    problems.raise_errors()
     over = budget.check_budget(plan, priced)
     problems.extend(over)
     if enforce_budget:

@@ -15,7 +15,9 @@ import pulumi
 from provisioner.clouds.components import Deployment, Family, Host
 from provisioner.deploy import configuration, outputs, settings, workloads
 from provisioner.deploy.prepare import Prepared, prepare
-from provisioner.errors import InputError, ProvisionerError, nearest
+from provisioner.deploy.settings import Settings
+from provisioner.deploy.standing import moved
+from provisioner.errors import InputError, Place, Problems, ProvisionerError, nearest
 from provisioner.host.cloud_init import cloud_init
 from provisioner.plan.model import Plan
 
@@ -79,7 +81,8 @@ async def _deploy_stack(
     secrets = configuration.secret_values()
     workloads.check(prepared.plan, secrets).raise_errors()
     outputs.announce(prepared, last)
-    created = _create(prepared, chosen.ssh_key, transforms)
+    _check_renewed(chosen.renew, prepared).raise_errors()
+    created = _create(prepared, chosen, moved(prepared.plan, last.standing), transforms)
     hosts = cast("Mapping[str, Host]", cast("Any", created["hosts"]).hosts)
     endpoints = cast("Mapping[str, pulumi.Output[str]]", cast("Any", created["balancers"]).endpoints)
     workloads.deliver(prepared.plan, prepared.placement, hosts, secrets)
@@ -114,14 +117,30 @@ def check_transforms(transforms: Mapping[str, pulumi.ResourceTransform]) -> None
             raise ProvisionerError(f'main(transforms=…): unknown family "{name}", expected one of {", ".join(FAMILIES)}{hint}')
 
 
-def _create(prepared: Prepared, ssh_key: str, transforms: Mapping[str, pulumi.ResourceTransform]) -> Families:
+def _check_renewed(names: Iterable[str], prepared: Prepared) -> Problems:
+    problems = Problems()
+    hosts = [host.name for host in prepared.placement.hosts]
+    for name in names:
+        if name not in hosts:
+            close = nearest(name, hosts)
+            place = Place(file=configuration.stack_file(), path="provisioner:renew")
+            hint = f"did you mean {close}?" if close else f"hosts are {', '.join(hosts)}"
+            problems.error("missing-reference", place, f'no host "{name}"', hint=hint)
+    return problems
+
+
+def _create(
+    prepared: Prepared, chosen: Settings, came_from: Mapping[str, str], transforms: Mapping[str, pulumi.ResourceTransform]
+) -> Families:
     """Every family of the plan's cloud, in the order in which they need each other."""
-    user_data = cloud_init(ssh_key)
+    user_data = cloud_init(chosen.ssh_key)
     deployment = Deployment(
         plan=prepared.plan,
         hosts=prepared.placement.hosts,
         user_data={host.name: user_data for host in prepared.placement.hosts},
-        ssh_public_key=ssh_key,
+        ssh_public_key=chosen.ssh_key,
+        renew=frozenset(chosen.renew),
+        came_from=came_from,
     )
     return build(deployment, families(prepared.cloud.name, used(prepared.plan)), transforms)
 

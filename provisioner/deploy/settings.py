@@ -33,6 +33,7 @@ class Settings(BaseModel):
     usage: str = ""
     account: str = ""
     ssh_key: Annotated[str, Field(alias="ssh-key")] = ""
+    renew: tuple[str, ...] = ()
 
 
 KEYS = tuple(field.alias or name for name, field in Settings.model_fields.items())

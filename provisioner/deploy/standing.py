@@ -1,7 +1,8 @@
 """What the last deployment left, and what may not change about it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 
 from provisioner.clouds.contract import Cloud
 from provisioner.errors import Problems
@@ -15,6 +16,7 @@ class Disk:
     kind: str
     size_gib: int
     zone: str
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,43 @@ def check_disks(plan: Plan, cloud: Cloud, standing: Standing) -> Problems:
             hint = "give it another name, copy the data, then remove the old one"
             problems.error("data-loss", volume.place, f"the volume {volume.name} holds data: {words}", hint=hint)
     return problems
+
+
+def moved(plan: Plan, standing: Standing) -> Mapping[str, str]:
+    """Volume to the host that it leaves in this deployment."""
+    before = {name: disk.host for name, disk in standing.disks.items() if disk.host}
+    return {volume.name: before[volume.name] for volume in plan.volumes if before.get(volume.name, volume.host) != volume.host}
+
+
+def check_moves(plan: Plan, hosts: Iterable[str], cloud: Cloud, standing: Standing) -> Problems:
+    """Refuse, where disks are parts of hosts, a move from a host that goes, and hosts that trade disks with each other."""
+    problems = Problems()
+    gone = moved(plan, standing) if cloud.attaches_with_hosts else dict[str, str]()
+    there, circle = (
+        frozenset(hosts),
+        _circle([(volume.host, gone[volume.name]) for volume in plan.volumes if volume.name in gone]),
+    )
+    for volume in (volume for volume in plan.volumes if volume.name in gone):
+        message = f"the volume {volume.name} moves from {gone[volume.name]} to {volume.host}"
+        if gone[volume.name] not in there:
+            words = f"{message}: {cloud.label} detaches it only from a host that stays"
+            problems.error("volume-move", volume.place, words, hint=f"keep {gone[volume.name]} until the volume has moved")
+        elif gone[volume.name] in circle and volume.host in circle:
+            words = f"{message}, which gives one in turn: {cloud.label} moves one after the other"
+            problems.error("volume-move", volume.place, words, hint="move one volume in each deployment")
+    return problems
+
+
+def _circle(waits: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """Hosts that wait for each other; none where all can be brought into an order."""
+    order = TopologicalSorter[str]()
+    for host, giver in waits:
+        order.add(host, giver)
+    try:
+        order.prepare()
+    except CycleError as error:
+        return frozenset(error.args[1])
+    return frozenset()
 
 
 def _losses(volume: Volume, disk: Disk, cloud: Cloud) -> list[str]:

@@ -141,7 +141,7 @@ def test_every_resource_that_takes_tags_has_them(fixture_tree: Tree) -> None:
 
 def test_a_host_follows_no_newer_image_and_its_volume_outlives_it(fixture_tree: Tree) -> None:
     for instance in of_type(fixture_tree, "aws:ec2/instance:Instance").values():
-        assert instance["ignoreChanges"] == ["ami"]
+        assert instance["ignoreChanges"] == ["ami", "keyName", "userData"]
         assert "ebsBlockDevices" not in instance["inputs"]
     for attachment in of_type(fixture_tree, "aws:ec2/volumeAttachment:VolumeAttachment").values():
         assert attachment["deleteBeforeReplace"]

@@ -217,7 +217,11 @@ def test_a_machine_never_takes_its_data_disk_or_interface_with_it(tree: Tree) ->
     assert machine["networkProfile"]["networkInterfaces"][0]["deleteOption"] == "Detach"
     registration = tree["azure-native:compute:VirtualMachine::demo-platform-data-1"]
     assert registration["deleteBeforeReplace"] is True
-    assert registration["ignoreChanges"] == ["storageProfile.imageReference"]
+    assert registration["ignoreChanges"] == [
+        "storageProfile.imageReference",
+        "osProfile.customData",
+        "osProfile.linuxConfiguration.ssh",
+    ]
 
 
 def test_a_versioned_bucket_keeps_versions(tree: Tree) -> None:

@@ -115,7 +115,7 @@ def test_preview_registers_the_same_with_nothing_known(variant: str) -> None:
     outputs: dict[str, Any] = {}
     preview = tree_of(VARIANTS[variant], preview=True, outputs=outputs)
     assert preview.keys() == known(variant).keys()
-    assert inputs(preview, "gcp:compute/attachedDisk:AttachedDisk", "data-1-pgdata")["disk"] == UNKNOWN
+    assert inputs(preview, "gcp:compute/attachedDisk:AttachedDisk", "attachment-pgdata")["disk"] == UNKNOWN
     assert outputs["device pgdata"] == "/dev/disk/by-id/google-pgdata"
     assert outputs["private app-1"] is None
 
@@ -148,7 +148,7 @@ def test_no_key_authorises_nobody() -> None:
 def test_image_follows_the_architecture_and_is_kept() -> None:
     machine = of_type(tree_of(fixture("arm64")), "gcp:compute/instance:Instance")["demo-platform-app-1"]
     assert machine["inputs"]["bootDisk"]["initializeParams"]["image"] == f"{IMAGES}debian-13-arm64-v20261110"
-    assert machine["ignoreChanges"] == ["bootDisk.initializeParams.image", "attachedDisks"]
+    assert machine["ignoreChanges"] == ["attachedDisks", "bootDisk.initializeParams.image", 'metadata["user-data"]']
 
 
 def test_spot_hosts_stop_when_taken_back() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from provisioner.clouds.discovery import clouds
 from provisioner.deploy.prepare import Request, prepare
-from provisioner.deploy.standing import Disk, Standing, check_disks
+from provisioner.deploy.standing import Disk, Standing, check_disks, check_moves
 from provisioner.errors import InputError
 
 PLAN = prepare(Request(name="demo/platform", cloud="gcp", region="europe-west1")).plan
@@ -41,3 +41,23 @@ def test_a_deployment_stops_there() -> None:
 
 def test_a_new_volume_may_be_anything() -> None:
     assert not list(check_disks(PLAN, clouds()["gcp"], Standing()))
+
+
+@pytest.mark.parametrize(
+    ("cloud", "hosts", "came_from", "says"),
+    [
+        ("azure", ("app-1", "data-1"), {"one": "app-1"}, []),
+        ("azure", ("data-1",), {"one": "app-1"}, ["moves from app-1 to data-1: Azure detaches it only from a host that stays"]),
+        ("azure", ("app-1", "data-1"), {"one": "app-1", "two": "data-1"}, ["moves one after the other"] * 2),
+        ("aws", ("data-1",), {"one": "app-1"}, []),
+        ("gcp", ("app-1", "data-1"), {"one": "app-1", "two": "data-1"}, []),
+    ],
+)
+def test_a_disk_that_is_part_of_its_host_leaves_it_in_order(
+    cloud: str, hosts: tuple[str, ...], came_from: dict[str, str], says: list[str]
+) -> None:
+    volumes = tuple(replace(VOLUME, name=name, host=host) for name, host in (("one", "data-1"), ("two", "app-1")))
+    disks = {name: replace(AS_IT_IS, host=host) for name, host in came_from.items()}
+    found = list(check_moves(replace(PLAN, volumes=volumes), hosts, clouds()[cloud], Standing(disks=disks)))
+    assert [problem.code for problem in found] == ["volume-move"] * len(says)
+    assert all(words in problem.message for words, problem in zip(says, found, strict=True))

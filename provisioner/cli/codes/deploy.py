@@ -48,6 +48,12 @@ CODES: Final = (
         "Make it: `pulumi stack init prod`, or correct the name.",
     ),
     Code(
+        "volume-move",
+        "A disk that is a part of its host (on Azure) cannot move that way in one deployment.",
+        "volumes:\n  pgdata: {size: 50, hosts: new}   # and the host group old is gone",
+        "Keep the old host until the volume has moved, and move volumes between two hosts one after the other.",
+    ),
+    Code(
         "yaml",
         "The stack's configuration file is not valid YAML.",
         "",

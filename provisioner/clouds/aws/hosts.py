@@ -20,6 +20,9 @@ _ASSUME_ROLE = json.dumps(
     }
 )
 
+FIRST_BOOT = ("ami", "keyName", "userData")
+"""What only a new machine takes: another image, key or document replaces no host that is not to be renewed."""
+
 
 class Hosts(Family):
     """`hosts` by host name, as every cloud; `instances` are AWS's own resources."""
@@ -102,7 +105,9 @@ class Hosts(Family):
                 tags=tags,
             ),
             tags=tags,
-            opts=self.under(ignore_changes=["ami"], depends_on=self.network.ways_out),
+            opts=self.under(
+                ignore_changes=() if host.name in self.deployment.renew else FIRST_BOOT, depends_on=self.network.ways_out
+            ),
         )
 
     def _host(self, name: str, instance: ec2.Instance) -> Host:

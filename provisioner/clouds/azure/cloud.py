@@ -54,6 +54,7 @@ CLOUD: Final = Cloud(
     ),
     user_data_limit=65_535,
     charges=charges,
+    attaches_with_hosts=True,
     limits=limits.check,
     data=Path(__file__).parent,
     instead={

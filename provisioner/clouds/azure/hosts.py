@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
+from graphlib import TopologicalSorter
 from typing import Final
 
 import pulumi
@@ -28,8 +29,13 @@ FIXED: Final = (
 """What Azure never changes on a machine that exists. The provider would try and be refused, so the engine replaces: it
 deletes the old machine first, which detaches its interface and its data disks, and both stay for the new one."""
 
+FIRST_BOOT: Final = ("osProfile.customData", "osProfile.linuxConfiguration.ssh")
+"""What only a new machine takes: another key or document replaces no host that is not to be renewed."""
+
 
 class Hosts(Family):
+    """`hosts` by host name. A disk belongs to its machine, so a host that takes one from another waits for that one."""
+
     def __init__(
         self, deployment: Deployment, network: Network, volumes: Volumes, opts: pulumi.ResourceOptions | None = None
     ) -> None:
@@ -38,7 +44,11 @@ class Hosts(Family):
         self._volumes = volumes
         self._groups = {group.name: group for group in deployment.plan.groups}
         self._identities = {name: self._identity(name) for name in self._groups}
-        self.hosts = {host.name: self._host(host) for host in deployment.hosts}
+        self._machines: dict[str, compute.VirtualMachine] = {}
+        placed = {host.name: host for host in deployment.hosts}
+        order = TopologicalSorter({name: self._givers(name) for name in placed}).static_order()
+        made = {name: self._host(placed[name]) for name in order}
+        self.hosts = {name: made[name] for name in placed}
         self.register_outputs({"addresses": {name: host.private_address for name, host in self.hosts.items()}})
 
     def _host(self, host: PlacedHost) -> Host:
@@ -47,12 +57,19 @@ class Hosts(Family):
         interface = self._interface(host, address)
         volumes = [volume.name for volume in self.deployment.plan.volumes if volume.host == host.name]
         luns = defaults.luns(volumes)
-        machine = self._machine(host, interface, luns)
+        machine = self._machines[host.name] = self._machine(host, interface, luns)
         return Host(
             id=machine.id,
             private_address=interface.ip_configurations.apply(_private_address),
             public_address=ipv4(address) if address else None,
             devices={name: pulumi.Output.from_input(images.device(host.offer, luns[name])) for name in volumes},
+        )
+
+    def _givers(self, host: str) -> list[str]:
+        """The hosts that lose a volume to this one. `standing` refuses those that are gone, and circles."""
+        moved = self.deployment.came_from
+        return sorted(
+            {moved[volume.name] for volume in self.deployment.plan.volumes if volume.host == host and volume.name in moved}
         )
 
     def _identity(self, group: str) -> managedidentity.UserAssignedIdentity:
@@ -108,7 +125,11 @@ class Hosts(Family):
             billing_profile=compute.BillingProfileArgs(max_price=-1) if host.spot else None,
             tags=self._network.tags,
             opts=self.under(
-                ignore_changes=["storageProfile.imageReference"], replace_on_changes=FIXED, delete_before_replace=True
+                # Azure resolves `latest` when it makes a machine; the machine keeps what it then was.
+                ignore_changes=["storageProfile.imageReference", *(() if host.name in self.deployment.renew else FIRST_BOOT)],
+                replace_on_changes=FIXED,
+                delete_before_replace=True,
+                depends_on=[self._machines[name] for name in self._givers(host.name)],
             ),
         )
 

@@ -3,37 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import pulumi
 from pulumi_azure_native import dns
 
 from provisioner.clouds.azure.balancers import Balancers
 from provisioner.clouds.azure.network import Network
-from provisioner.clouds.components import Deployment, Family
+from provisioner.clouds.components import TTL, RecordFamily, strings
 from provisioner.plan.model import Balancer, Record
 
-LONGEST_STRING = 255
-"""Bytes of one string of a text record (RFC 1035); a longer text is several strings."""
-TTL = 300
-"""Of a balancer's address, in seconds."""
 
-
-class Records(Family):
+class Records(RecordFamily[Network, Balancers]):
     """Values change in place; another name, zone or type replaces."""
 
-    def __init__(
-        self, deployment: Deployment, network: Network, balancers: Balancers, opts: pulumi.ResourceOptions | None = None
-    ) -> None:
-        super().__init__("Records", deployment, opts)
-        self.zones = network.zones
-        for record in deployment.plan.records:
-            self._record(record)
-        for balancer in deployment.plan.balancers:
-            if balancer.zone:
-                self._address(balancer, balancers.endpoints[balancer.name])
-        self.register_outputs({})
-
-    def _record(self, record: Record) -> None:
-        zone = self.zones[record.zone]
+    def record(self, record: Record) -> None:
+        zone = self.network.zones[record.zone]
         dns.RecordSet(
             self.child("record", record.key),
             resource_group_name=zone.group,
@@ -46,8 +28,8 @@ class Records(Family):
             opts=self.under(delete_before_replace=True),
         )
 
-    def _address(self, balancer: Balancer, address: pulumi.Output[str]) -> None:
-        zone = self.zones[balancer.zone]
+    def address(self, balancer: Balancer) -> None:
+        zone = self.network.zones[balancer.zone]
         dns.RecordSet(
             self.child("domain", balancer.name),
             resource_group_name=zone.group,
@@ -55,7 +37,7 @@ class Records(Family):
             relative_record_set_name=relative(balancer.domain, balancer.zone),
             record_type="A",
             ttl=TTL,
-            a_records=[dns.ARecordArgs(ipv4_address=address)],
+            a_records=[dns.ARecordArgs(ipv4_address=self.balancers.endpoints[balancer.name])],
             opts=self.under(delete_before_replace=True),
         )
 
@@ -66,7 +48,7 @@ def relative(domain: str, zone: str) -> str:
 
 
 def _text(value: str) -> dns.TxtRecordArgs:
-    return dns.TxtRecordArgs(value=[value[start : start + LONGEST_STRING] for start in range(0, len(value), LONGEST_STRING)])
+    return dns.TxtRecordArgs(value=list(strings(value)))
 
 
 def _mail_exchange(value: str) -> dns.MxRecordArgs:

@@ -1,8 +1,8 @@
 """Hosts: one virtual machine each, with an identity of its group and the disks of its volumes.
 
 What C.5 of the reference asks for is written out: verified boot, no public address unless the plan says `direct`, no
-project-wide keys, no serial console. A changed cloud-init document replaces the host, because it is read on the first
-boot only; a changed label or machine type does not.
+project-wide keys, no serial console. A changed cloud-init document, read on the first boot only, is for new and for renewed
+hosts; a changed key reaches those that run, through their metadata.
 """
 
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ from provisioner.clouds.gcp.network import Network
 from provisioner.clouds.gcp.volumes import Volumes
 from provisioner.placement.model import PlacedHost
 
-PINNED = ["bootDisk.initializeParams.image", "attachedDisks"]
-"""A newer image replaces no host; `AttachedDisk` owns the data disks."""
+FIRST_BOOT = ("bootDisk.initializeParams.image", 'metadata["user-data"]')
+"""What only a new machine takes: another image or document replaces no host that is not to be renewed."""
 
 
 class Hosts(Family):
@@ -52,7 +52,8 @@ class Hosts(Family):
             allow_stopping_for_update=True,
             labels=labels,
             opts=self.under(
-                ignore_changes=PINNED,
+                # `AttachedDisk` owns the data disks.
+                ignore_changes=["attachedDisks", *(() if host.name in self.deployment.renew else FIRST_BOOT)],
                 replace_on_changes=['metadata["user-data"]'],
                 depends_on=self.network.ways_out,  # The first boot fetches packages.
             ),
@@ -103,12 +104,13 @@ class Hosts(Family):
     def _attach(self, volume: str, host: PlacedHost, volumes: Volumes) -> pulumi.Output[str]:
         """The stable path of the volume's disk, once it is attached. It leaves an old host before a new one takes it."""
         attached = compute.AttachedDisk(
-            self.child(host.name, volume),
+            self.child("attachment", volume),
             disk=volumes.disks[volume].id,
             instance=self.instances[host.name].id,
             device_name=names.device(volume),
             mode="READ_WRITE",
-            opts=self.under(delete_before_replace=True),
+            # Named after the volume: on another host it is replaced, which takes the disk away from the old one first.
+            opts=self.under(delete_before_replace=True, former_names=[self.child(host.name, volume)]),
         )
         return pulumi.Output.format("/dev/disk/by-id/google-{0}", attached.device_name)
 
