@@ -1,11 +1,13 @@
 """The JSON shapes of the command line, a contract: each has a JSON Schema in `docs/reference/schemas`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from provisioner.cli.placed import placed
 from provisioner.clouds.compatibility import Compatibility
 from provisioner.cost.model import Estimate, Item, Range
 from provisioner.placement.model import PlacedHost, Placement
+from provisioner.placement.sensitivity import Hint
 from provisioner.plan.model import Plan, Workload
 from provisioner.resolve.model import Connection, Container, Depends, Resolved, Runnable, Service
 from provisioner.units import Money
@@ -47,6 +49,7 @@ def runnable(found: Runnable) -> Mapping[str, Any]:
     return {
         "name": found.name,
         "kind": "runnable",
+        "replicas": found.replicas,
         "containers": [container(one) for one in found.containers],
         "variables": {name: printable(value) for name, value in found.variables.items()},
         "services": {name: service(one) for name, one in found.services.items()},
@@ -86,7 +89,7 @@ def printable(value: object) -> object:
     return str(value)
 
 
-def plan(found: Plan, placement: Placement) -> Mapping[str, Any]:
+def plan(found: Plan, placement: Placement, hints: Sequence[Hint]) -> Mapping[str, Any]:
     return {
         "name": found.name,
         "target": {"cloud": found.target.cloud, "region": found.target.region, "zones": list(found.target.zones)},
@@ -128,6 +131,7 @@ def plan(found: Plan, placement: Placement) -> Mapping[str, Any]:
             for one in found.rules
         ],
         "workloads": [workload(one, placement.assignments[one.name]) for one in found.workloads],
+        "placement": placed(placement, hints),
         "digest": found.digest,
     }
 
@@ -141,12 +145,19 @@ def host(found: PlacedHost) -> Mapping[str, Any]:
         "cpu": found.offer.millicpu / 1000,
         "memory_mib": found.offer.memory_mib,
         "arch": found.offer.arch,
+        "spot": found.spot,
         "hourly_usd": found.hourly.dollars,
     }
 
 
 def workload(found: Workload, host_name: str) -> Mapping[str, Any]:
-    return {"name": found.name, "host": host_name, "containers": [container(one) for one in found.containers]}
+    return {
+        "name": found.name,
+        "runnable": found.runnable,
+        "replica": found.replica,
+        "host": host_name,
+        "containers": [container(one) for one in found.containers],
+    }
 
 
 def estimate(found: Estimate, difference: Money | None = None) -> Mapping[str, Any]:

@@ -46,7 +46,7 @@ def command(*, name: str, assignments: tuple[str, ...], sources: tuple[Path, ...
 
 def _show_runnable(one: Mapping[str, Any]) -> None:
     print_table(
-        one["name"],
+        one["name"] + (f", {one['replicas']} replicas" if one["replicas"] > 1 else ""),
         ("container", "image", "command"),
         [(c["name"], c["image"], " ".join(c["command"])) for c in one["containers"]],
     )

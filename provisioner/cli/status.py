@@ -28,7 +28,7 @@ def command(*, stack: str | None, as_json: bool) -> None:
     click.echo()
     rows = [(name, one["machine"], one["zone"], one["private"], one["public"] or "-") for name, one in found["hosts"].items()]
     print_table("Hosts", ("host", "machine", "zone", "private address", "public address"), rows)
-    print_table("Workloads", ("workload", "runs on"), sorted(found["placement"].items()))
+    print_table("Workloads", ("workload", "runs on"), sorted(found["placement"]["workloads"].items()))
     print_table("Endpoints", ("balancer", "address"), sorted(found["endpoints"].items()))
     cost = found["cost"]
     click.echo(f"Cost: {cost['typical']} {cost['currency']} a month ({cost['low']} to {cost['high']})")

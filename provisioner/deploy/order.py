@@ -25,7 +25,8 @@ def _needs(plan: Plan, placement: Placement) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = {host.name: set() for host in placement.hosts}
     for workload in plan.workloads:
         here = placement.assignments[workload.name]
-        there = {placement.assignments[name] for name in workload.depends.runnables if name in placement.assignments}
+        waited = (replica for name in workload.depends.runnables for replica in plan.replicas_of(name))
+        there = {placement.assignments[replica.name] for replica in waited}
         found[here] |= there - {here}
     return {host: frozenset(others) for host, others in found.items()}
 

@@ -9,7 +9,8 @@ import pulumi
 from provisioner.clouds.components import Host
 from provisioner.cost.model import Estimate
 from provisioner.deploy.prepare import Prepared
-from provisioner.deploy.standing import NOTHING, Disk, Standing
+from provisioner.deploy.standing import NOTHING, Standing, read
+from provisioner.placement.model import Placement
 from provisioner.plan.model import Volume
 from provisioner.units import ZERO, Money
 
@@ -37,11 +38,7 @@ async def last() -> Last:
     found = cast("Mapping[str, Any]", await reference.outputs.future() or {})
     cost = cast("Mapping[str, str]", found.get("cost") or {})
     return Last(
-        standing=Standing(
-            placement=dict(cast("Mapping[str, str]", found.get("placement") or {})),
-            disks={name: _disk(disk) for name, disk in cast("Mapping[str, Any]", found.get("volumes") or {}).items()},
-            machines={name: str(host["machine"]) for name, host in cast("Mapping[str, Any]", found.get("hosts") or {}).items()},
-        ),
+        standing=read(found),
         typical=Money.parse(cost["typical"]) if "typical" in cost else None,
         difference=Money.parse(cost.get("difference", "0")),
         digest=str(found.get("digest") or ""),
@@ -73,7 +70,7 @@ def export(
         "hosts": {placed.name: _host(prepared, placed.name, hosts[placed.name]) for placed in prepared.placement.hosts},
         "volumes": {volume.name: _volume(volume) for volume in prepared.plan.volumes},
         "endpoints": {balancer.name: _endpoint(endpoints[balancer.name], balancer.port) for balancer in prepared.plan.balancers},
-        "placement": dict(prepared.placement.assignments),
+        "placement": _placement(prepared.placement),
         "digest": prepared.plan.digest,
     }
 
@@ -97,14 +94,19 @@ def _host(prepared: Prepared, name: str, host: Host) -> Mapping[str, object]:
     }
 
 
+def _placement(placement: Placement) -> Mapping[str, object]:
+    """Cost and bound an hour; money as text, since numbers come back as floats."""
+    return {
+        "cost": str(placement.cost.decimal),
+        "bound": str(placement.bound.decimal),
+        "gap": round(placement.gap, 6),
+        "optimal": placement.optimal,
+        "workloads": dict(placement.assignments),
+    }
+
+
 def _volume(volume: Volume) -> Mapping[str, object]:
     return {"kind": volume.kind, "size_gib": volume.size_gib, "zone": volume.zone, "host": volume.host}
-
-
-def _disk(found: Mapping[str, Any]) -> Disk:
-    return Disk(
-        kind=str(found["kind"]), size_gib=int(found["size_gib"]), zone=str(found["zone"]), host=str(found.get("host") or "")
-    )
 
 
 def _endpoint(address: pulumi.Output[str], port: int) -> pulumi.Output[str]:

@@ -21,7 +21,8 @@ from provisioner.package.catalogue import sources
 from provisioner.placement import place
 from provisioner.placement.model import PlacedHost, Placement
 from provisioner.plan.build import build
-from provisioner.plan.model import HostGroup, Plan, Target
+from provisioner.plan.model import HostGroup, Plan, Target, Workload
+from provisioner.prices.offers import Offer
 from provisioner.prices.store import Prices
 from provisioner.resolve import resolve
 from provisioner.resolve.model import Needs, Resolved
@@ -40,6 +41,8 @@ class Request:
     usage: Path | None = None
     account: Path | None = None
     """A file with the account's own prices and discounts."""
+    moves_percent: int | None = None
+    """Share of the workloads that may move to save though nothing else changes; None: what the blueprint says."""
     place: Place = NOWHERE
     """Where cloud and region are written, for messages."""
 
@@ -63,7 +66,7 @@ def prepare(request: Request, *, standing: Standing = NOTHING, enforce_budget: b
     plan = find_plan(resolved, cloud, target, problems)
     problems.extend(check_disks(plan, cloud, standing))
     problems.raise_errors()
-    placement, priced = place_and_price(plan, cloud, terms_of(request), problems, standing)
+    placement, priced = place_and_price(plan, cloud, terms_of(request), problems, standing, request.moves_percent)
     problems.extend(check_moves(plan, (host.name for host in placement.hosts), cloud, standing))
     problems.raise_errors()
     over = budget.check_budget(plan, priced)
@@ -111,16 +114,20 @@ def terms_of(request: Request) -> Terms:
 
 
 def place_and_price(
-    plan: Plan, cloud: Cloud, terms: Terms, problems: Problems, standing: Standing = NOTHING
+    plan: Plan, cloud: Cloud, terms: Terms, problems: Problems, standing: Standing = NOTHING, moves_percent: int | None = None
 ) -> tuple[Placement, Estimate]:
-    region = plan.target.region
-    offers = account.offers(terms.account, terms.prices.offers(cloud.name, region))
-    placement = place(plan, offers, last=standing.placement, machines=standing.machines)
+    offers = offers_for(plan, cloud, terms)
+    placement = place(plan, offers, last=standing.placement, machines=standing.machines, moves_percent=moves_percent)
     machines = billed_machines(plan, placement)
     charges = tuple(cloud.charges(plan, machines, terms.usage))
     problems.extend(usage_file.unmatched(terms.usage, charges))
     tariffs = account.AccountTariffs(terms.account, terms.prices)
-    return placement, estimate.estimate(cloud.name, region, charges, machines, tariffs)
+    return placement, estimate.estimate(cloud.name, plan.target.region, charges, machines, tariffs)
+
+
+def offers_for(plan: Plan, cloud: Cloud, terms: Terms) -> Sequence[Offer]:
+    """The machines that the plan may have, at the account's prices."""
+    return account.offers(terms.account, terms.prices.offers(cloud.name, plan.target.region))
 
 
 def find_target(request: Request) -> tuple[Cloud, Target]:
@@ -148,12 +155,15 @@ def open_prices() -> Prices:
 def billed_machines(plan: Plan, placement: Placement) -> tuple[Machine, ...]:
     """The placed hosts as billing sees them, with each workload's share."""
     groups = {group.name: group for group in plan.groups}
-    needs = {workload.name: workload.needs for workload in plan.workloads}
-    return tuple(_machine(host, groups[host.group], {name: needs[name] for name in host.workloads}) for host in placement.hosts)
+    workloads = {workload.name: workload for workload in plan.workloads}
+    return tuple(_machine(host, groups[host.group], [workloads[name] for name in host.workloads]) for host in placement.hosts)
 
 
-def _machine(host: PlacedHost, group: HostGroup, needs: Mapping[str, Needs]) -> Machine:
-    shares = {name: _share(host, need) for name, need in needs.items()}
+def _machine(host: PlacedHost, group: HostGroup, here: Sequence[Workload]) -> Machine:
+    """Replicas of one runnable share its part."""
+    shares: dict[str, Decimal] = {}
+    for workload in here:
+        shares[workload.runnable] = shares.get(workload.runnable, Decimal(0)) + _share(host, workload.needs)
     return Machine(
         name=host.name, offer=host.offer, spot=host.spot, disk_gib=group.disk_gib, disk_kind=group.disk_kind, shares=shares
     )

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
 from provisioner.deploy.prepare import Request
 from provisioner.errors import InputError, Place, Problem, ProvisionerError
+from provisioner.units import parse_percent
 
 NAMESPACE = "provisioner:"
 
@@ -19,6 +20,18 @@ class TargetSettings(BaseModel):
     cloud: str
     region: str
     zones: tuple[str, ...] = ()
+
+
+class Ssh(BaseModel):
+    """How the hosts are reached over SSH. `key` is the path of a private key; "" asks the agent, then the user's own keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    user: str = "provisioner"
+    key: str = ""
+    port: Annotated[int, Field(ge=1, le=65535)] = 22
+    jump: str = ""
+    """`user@host:port` of the machine through which they are reached."""
 
 
 class Settings(BaseModel):
@@ -32,8 +45,18 @@ class Settings(BaseModel):
     sources: tuple[str, ...] = ("blueprints",)
     usage: str = ""
     account: str = ""
+    rebalance: str | int = ""
     ssh_key: Annotated[str, Field(alias="ssh-key")] = ""
+    ssh: Ssh = Ssh()
     renew: tuple[str, ...] = ()
+
+    @field_validator("rebalance")
+    @classmethod
+    def _share(cls, value: str | int) -> str | int:
+        """A share such as 30%; "" for none."""
+        if value != "":
+            parse_percent(value)
+        return value
 
 
 KEYS = tuple(field.alias or name for name, field in Settings.model_fields.items())
@@ -59,6 +82,7 @@ def request(settings: Settings, root: Path, file: str) -> Request:
         variables=settings.variables,
         usage=root / settings.usage if settings.usage else None,
         account=root / settings.account if settings.account else None,
+        moves_percent=parse_percent(settings.rebalance) if settings.rebalance != "" else None,
         place=Place(file=file, path=f"{NAMESPACE}target"),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
+from typing import Any, cast
 
 from provisioner.clouds.contract import Cloud
 from provisioner.errors import Problems
@@ -29,6 +30,18 @@ class Standing:
 
 
 NOTHING = Standing()
+
+
+def read(outputs: Mapping[str, Any]) -> Standing:
+    """From a stack's outputs: empty before the first deployment. Numbers come back as floats."""
+    placement = cast("Mapping[str, Any]", outputs.get("placement") or {})
+    disks = cast("Mapping[str, Any]", outputs.get("volumes") or {})
+    hosts = cast("Mapping[str, Any]", outputs.get("hosts") or {})
+    return Standing(
+        placement={name: str(host) for name, host in placement.get("workloads", placement).items()},
+        machines={name: str(host["machine"]) for name, host in hosts.items()},
+        disks={name: _disk(disk) for name, disk in disks.items()},
+    )
 
 
 def check_disks(plan: Plan, cloud: Cloud, standing: Standing) -> Problems:
@@ -90,3 +103,7 @@ def _losses(volume: Volume, disk: Disk, cloud: Cloud) -> list[str]:
     if volume.kind != disk.kind and not cloud.retypes_volumes:
         found.append(f"expected the kind {disk.kind} that it is of, which {cloud.label} cannot change, found {volume.kind}")
     return found
+
+
+def _disk(found: Mapping[str, Any]) -> Disk:
+    return Disk(kind=str(found["kind"]), size_gib=int(found["size_gib"]), zone=str(found["zone"]), host=str(found.get("host") or ""))

@@ -72,14 +72,14 @@ def test_the_life_of_the_demo(project: Project, cloud: str) -> None:
     project.up(cloud)
     outputs = json.loads(project.run("sandbox", "run", "--", "provisioner", "status", "--stack", cloud, "--json"))
     assert set(outputs["hosts"]) == {host["name"] for host in plan["hosts"]}
-    assert outputs["placement"] == {workload["name"]: workload["host"] for workload in plan["workloads"]}
+    assert outputs["placement"]["workloads"] == {workload["name"]: workload["host"] for workload in plan["workloads"]}
     assert outputs["digest"] == plan["digest"]
     assert re.fullmatch(r"[a-z0-9.-]+:80", outputs["endpoints"]["web"])
     cost = json.loads(project.run("cost", "demo/platform", "--cloud", cloud, "--region", CLOUDS[cloud], "--json"))
     assert outputs["cost"]["typical"] == f"{cost['monthly']['typical']:,.2f}"
 
     running = json.loads(project.run("ps", "--json"))
-    assert {(row["workload"], row["host"]) for row in running} == set(outputs["placement"].items())
+    assert {(row["workload"], row["host"]) for row in running} == set(outputs["placement"]["workloads"].items())
     assert {row["health"] for row in running} == {"healthy"}
 
     again = project.up(cloud)

@@ -1,5 +1,7 @@
 """Plans and offers from short tables: `app: {count: 2, needs: [2000, 4096]}`, `small 2000 4096 0.04 spot=0.01`."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +37,21 @@ def offers(table: str = OFFERS) -> tuple[Offer, ...]:
 
 
 def plan(case: dict[str, Any]) -> Plan:
+    zones = tuple(case.get("zones", TARGET.zones))
     return Plan(
         name="shop/platform",
-        target=TARGET,
+        target=replace(TARGET, zones=zones),
         network=Network(cidr="10.0.0.0/16", subnets=(), egress="nat"),
         groups=tuple(_group(name, written) for name, written in case["groups"].items()),
         volumes=tuple(
             Volume(name=name, kind="SSD", size_gib=10, host=host, zone="a", path=f"/srv/{name}")
             for name, host in case.get("volumes", {}).items()
         ),
-        workloads=tuple(_workload(name, written or {}) for name, written in case.get("workloads", {}).items()),
+        workloads=tuple(
+            replica for name, written in case.get("workloads", {}).items() for replica in _replicas(name, written or {}, zones)
+        ),
+        survive=case.get("survive_loss"),
+        moves_percent=case.get("moves_percent", 2),
     )
 
 
@@ -79,14 +86,31 @@ def _group(name: str, written: dict[str, Any]) -> HostGroup:
         needs=Needs(millicpu=millicpu, memory_mib=memory_mib, gpu=gpu, arch=arch, stated=stated),
         machine=written.get("machine", ""),
         spot=written.get("spot", False),
+        on_demand_percent=written.get("on_demand", 0),
+        headroom_percent=written.get("headroom", 0),
         tags=tuple(written.get("tags", ())),
         place=Place(path=f"hosts/{name}"),
     )
 
 
+def _replicas(name: str, written: dict[str, Any], zones: tuple[str, ...]) -> Iterator[Workload]:
+    """`replicas`, `max_per_host`, `max_per_zone` as the plan would state them; `together` as it names each replica's company."""
+    count = written.get("replicas", 1)
+    limits = {
+        "max_per_host": written.get("max_per_host", -(-count // min(count, 3))),
+        "max_per_zone": written.get("max_per_zone", -(-count // min(count, len(zones)))),
+    }
+    workload = _workload(name, written)
+    for number in range(1, count + 1):
+        suffix = f"/{number}" if number > 1 else ""
+        together = tuple(f"{other}{suffix}" for other in written.get("together", ()))
+        affinity = replace(workload.affinity, together=together)
+        yield replace(workload, name=f"{name}{suffix}", replica=number, replicas=count, affinity=affinity, **limits)
+
+
 def _workload(name: str, written: dict[str, Any]) -> Workload:
     millicpu, memory_mib = written.get("needs", [500, 512])
-    affinity = {key: written[key] for key in ("name", "tag", "resident", "ignore_pressure") if key in written}
+    affinity = {key: written[key] for key in ("name", "tag", "resident", "ignore_pressure", "spot") if key in written}
     ports = tuple(Port(container=port, host=port) for port in written.get("ports", ()))
     return Workload(
         name=name,
@@ -94,5 +118,6 @@ def _workload(name: str, written: dict[str, Any]) -> Workload:
         needs=Needs(millicpu=millicpu, memory_mib=memory_mib, gpu=written.get("gpu", 0), arch=written.get("arch", "")),
         affinity=Affinity(**affinity),
         volumes=tuple(written.get("volumes", ())),
+        must_run=written.get("must_run", True),
         place=Place(path=name),
     )

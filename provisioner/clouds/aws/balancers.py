@@ -39,7 +39,7 @@ class Balancers(Family):
         self.register_outputs({"endpoints": dict(self.endpoints)})
 
     def _balancer(self, balancer: Balancer) -> pulumi.Output[str]:
-        backends = [host for host in self.deployment.hosts if balancer.workload in host.workloads]
+        backends = [host for host in self.deployment.hosts if host.runs(balancer.workload)]
         group = self._security_group(balancer, dict.fromkeys(host.group for host in backends))
         created = self.created[balancer.name] = self._load_balancer(balancer, group)
         targets = self._targets(balancer, backends)

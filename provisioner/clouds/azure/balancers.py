@@ -71,7 +71,7 @@ class Balancers(Family):
                 virtual_network=networking.SubResourceArgs(id=self._network.virtual_network.id),
             )
             for host in self.deployment.hosts
-            if balancer.workload in host.workloads
+            if host.runs(balancer.workload)
         ]
         return networking.BackendAddressPoolArgs(name=names.part(balancer.name), load_balancer_backend_addresses=backends)
 

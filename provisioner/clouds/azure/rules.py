@@ -85,7 +85,7 @@ def is_web(balancer: Balancer) -> bool:
 
 def _balanced(deployment: Deployment, balancer: Balancer) -> Iterator[Passage]:
     """A gateway speaks for its clients. Behind a load balancer the plan lets clients in; its probe comes from Azure."""
-    targets = tuple(dict.fromkeys(host.group for host in deployment.hosts if balancer.workload in host.workloads))
+    targets = tuple(dict.fromkeys(host.group for host in deployment.hosts if host.runs(balancer.workload)))
     if not targets:
         return
     if not is_web(balancer):

@@ -82,7 +82,7 @@ def gateway(
 
 def serving(balancer: Balancer, placed: Sequence[PlacedHost], hosts: Mapping[str, Host]) -> Mapping[str, Host]:
     """The hosts that run the balancer's workload, by the names that parts of balancers may have."""
-    return {names.part(host.name): hosts[host.name] for host in placed if balancer.workload in host.workloads}
+    return {names.part(host.name): hosts[host.name] for host in placed if host.runs(balancer.workload)}
 
 
 def _probe(balancer: Balancer) -> networking.ApplicationGatewayProbeArgs:

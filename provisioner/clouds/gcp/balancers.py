@@ -36,7 +36,7 @@ class Balancers(Family):
         self.register_outputs({})
 
     def _balancer(self, balancer: Balancer) -> pulumi.Output[str]:
-        serving = [host for host in self.deployment.hosts if balancer.workload in host.workloads]
+        serving = [host for host in self.deployment.hosts if host.runs(balancer.workload)]
         self._open(balancer, sorted({host.group for host in serving}))
         zones = sorted({host.zone for host in serving})
         groups = [self._endpoints(balancer, zone, [host for host in serving if host.zone == zone]) for zone in zones]
