@@ -1,0 +1,211 @@
+# Brings a staged generation in place of the one that serves, and that one back where the new one does not get ready.
+goal=$1 patience=$2 owner=$3
+cd "$state" || exit 70
+trap '' HUP PIPE
+mkdir -p scratch
+
+say() {
+  printf '%s\n' "$*" >>log
+  printf '%s\n' "$*" 2>/dev/null || :
+}
+note() { printf '%s\n' "$*" >journal.new && sync journal.new && mv journal.new journal; }
+manifest() { [ -z "$1" ] || cat "generations/$1/manifest"; }
+
+# One update at a time. The lock ends with this process, whatever ends it.
+exec 9>>lock
+flock -w "$patience" 9 || { printf 'held %s\n' "$(cat owner)"; exit 75; }
+: >log
+say "goal $goal"
+printf '%s\n' "$owner" >owner
+printf '%s\n' "$$" >pid
+cancelled=
+trap 'cancelled=yes' TERM INT
+
+# Forgets how a service was started whose files somebody else changed, so that it starts anew.
+spot() {
+  touch installed && : >scratch/unchanged
+  while read -r sha mode kind service path; do
+    cmp -s "store/$sha" "$path" && printf '%s\n' "$path" >>scratch/unchanged
+  done <installed
+  while read -r sha mode kind service path; do
+    grep -q -F -x -e "$path" scratch/unchanged || rm -f "records/$service"
+  done <installed
+  for name in $(podman ps --filter label=provisioner.workload --filter health=unhealthy --format '{{.Names}}'); do
+    rm -f "records/$name.service"
+  done
+}
+
+# Puts the files of a generation in place, and takes away what is not of it. What will lie here is noted before it does.
+put() {
+  manifest "$1" >scratch/manifest.goal && cat installed scratch/manifest.goal | sort -u >installed.new && mv installed.new installed || return 1
+  leave || return 1
+  while read -r sha mode kind service path; do
+    cmp -s "store/$sha" "$path" && [ "$(stat -c %a "$path")" = "$mode" ] && continue
+    mkdir -p "${path%/*}" && cp "store/$sha" "$path.provisioner" && chmod "$mode" "$path.provisioner" &&
+      mv -f "$path.provisioner" "$path" || { say "failed - cannot write $path"; return 1; }
+  done <scratch/manifest.goal
+  systemctl daemon-reload
+}
+
+# Stops and removes what is installed and not of the goal.
+leave() {
+  awk '{path = $0; sub(/^[^ ]+ [^ ]+ [^ ]+ [^ ]+ /, "", path)} FILENAME == ARGV[1] {keep[path] = 1; serve[$4] = 1; next}
+    !(path in keep) {print (($4 in serve) ? "-" : $4), $1, path}' scratch/manifest.goal installed >scratch/leaving
+  [ -s scratch/leaving ] || return 0
+  services=$(cut -d' ' -f1 scratch/leaving | grep -v -x -e - | sort -u)
+  for service in $services; do say "stopping $service"; done
+  [ -z "$services" ] || systemctl stop $services 2>/dev/null
+  while read -r service sha path; do
+    case $path in
+      /etc/containers/systemd/*.network) podman network rm -f "$(sed -n 's/^NetworkName=//p' "store/$sha")" >/dev/null 2>&1 ;;
+      /etc/systemd/system/*.service) systemctl disable -q "${path##*/}" 2>/dev/null ;;
+    esac
+    rm -f "$path" "records/$service"
+  done <scratch/leaving
+}
+
+# Starts, in order, what does not run as the generation says.
+start() {
+  fresh=
+  [ -n "$1" ] || return 0
+  while read -r kind service fingerprint seconds label more <&3; do
+    [ -z "$cancelled" ] || { say "failed - cancelled"; return 1; }
+    "turn_$kind" || return 1
+  done 3<"generations/$1/steps"
+  settle
+}
+
+runs_as_wanted() { [ "$(cat "records/$1" 2>/dev/null)" = "$2" ] && systemctl is-active -q "$1"; }
+
+turn_container() {
+  runs_as_wanted "$service" "$fingerprint" && return 0
+  say "starting $label"
+  turn "$service" restart || return 1
+  [ "$more" != up ] || fresh="$fresh $service"
+  say "ready $label"
+}
+
+turn_disk() { runs_as_wanted "$service" "$fingerprint" || turn "$service" restart; }
+
+# A network cannot change while containers are on it.
+turn_network() {
+  runs_as_wanted "$service" "$fingerprint" && return 0
+  if podman network exists "$label"; then
+    containers=$(sed -n 's/^container \([^ ]*\) .*/\1/p' "generations/${current_put:-$goal}/steps")
+    [ -z "$containers" ] || systemctl stop $containers 2>/dev/null
+    podman network rm -f "$label" >/dev/null
+  fi
+  turn "$service" restart
+}
+
+# `more` is the fingerprint of what the service reads: where only that changed, it is reloaded.
+turn_service() {
+  systemctl enable -q "$service" 2>/dev/null
+  runs_as_wanted "$service" "$fingerprint.$more" && return 0
+  case $(cat "records/$service" 2>/dev/null) in
+    "$fingerprint."*) how=reload-or-restart ;;
+    *) how=restart ;;
+  esac
+  fingerprint=$fingerprint.$more
+  turn "$service" "$how"
+}
+
+# Starts a service and waits. Past its time, and GRACE for its end in order, its processes are killed.
+GRACE=10
+turn() {
+  rm -f "records/$1"
+  began=$(date +%s)
+  systemctl reset-failed "$1" 2>/dev/null
+  timeout "$((seconds + GRACE))" systemctl "$2" "$1" >/dev/null 2>&1 &
+  wait "$!" || { blame "$1"; return 1; }
+  printf '%s\n' "$fingerprint" >"records/$1"
+}
+
+# Lines that Podman and its monitor write among those of a container.
+podmans_own='^[0-9-]+ [0-9:.]+ [+-][0-9]+ [A-Z]+ m=|^conmon [0-9a-f]+ <n|^[0-9a-f]{64}$'
+
+blame() {
+  if [ -n "$cancelled" ]; then
+    systemctl stop --no-block "$1"
+    say "failed $label cancelled"
+    return
+  fi
+  case $(systemctl show -p SubState -p Result --value "$1" | tr '\n' ' ') in
+    *stop* | *timeout*) why="was not ready within $seconds seconds" ;;
+    *start-limit-hit* | *success* | *resources*) why="did not start" ;;
+    *) why="ended with status $(systemctl show -p ExecMainStatus --value "$1")" ;;
+  esac
+  say "failed $label ${2:-$why}"
+  journalctl "_SYSTEMD_UNIT=$1" --since "@$began" -o cat --no-pager 2>/dev/null | grep -v -E "$podmans_own" | tail -n 15 |
+    while read -r line; do say "log $line"; done
+  systemctl kill --signal=KILL "$1" 2>/dev/null
+}
+
+# A container without a health check counts as up when it still runs a moment after all have started.
+settle() {
+  [ -n "$fresh" ] || return 0
+  sleep 2 &
+  wait "$!"
+  [ -z "$cancelled" ] || { say "failed - cancelled"; return 1; }
+  for service in $fresh; do
+    systemctl is-active -q "$service" && [ "$(systemctl show -p NRestarts --value "$service")" = 0 ] && continue
+    label=$(sed -n "s/^[^ ]* $service [^ ]* [^ ]* \([^ ]*\).*/\1/p" "generations/$current_put/steps")
+    rm -f "records/$service"
+    blame "$service" "does not stay up"
+    return 1
+  done
+}
+
+# Keeps this generation and the two before it with all they need; the rest goes.
+clean() {
+  kept=$(ls -t generations | awk -v goal="$goal" -v previous="$previous" '$0 == goal || $0 == previous || n++ < 2')
+  for name in $(ls generations); do
+    printf '%s\n' "$kept" | grep -q -x "$name" && continue
+    cat "generations/$name/images" >>scratch/images.old
+    rm -rf "generations/$name"
+  done
+  cat generations/*/manifest | cut -d' ' -f1 | sort -u >scratch/store.kept
+  ls store | sort | comm -23 - scratch/store.kept | while read -r sha; do rm -f "store/$sha"; done
+  sort -u generations/*/secrets >scratch/secrets.kept
+  podman secret ls --filter name='^provisioner\.' --format '{{.Name}}' | sort | comm -23 - scratch/secrets.kept |
+    while read -r name; do podman secret rm "$name" >/dev/null; done
+  [ -f scratch/images.old ] || return 0
+  sort -u generations/*/images >scratch/images.kept
+  sort -u scratch/images.old | comm -23 - scratch/images.kept | while read -r image; do podman image rm "$image" >/dev/null 2>&1; done
+  rm -f scratch/images.old
+}
+
+bring() {
+  current_put=$1
+  put "$1" && start "$1"
+}
+
+settled() {
+  if [ -n "$1" ]; then ln -sfn "generations/$1" current.new && mv -T current.new current; else rm -f current; fi
+  manifest "$1" >installed.new && mv installed.new installed
+  note "healthy $1"
+}
+
+for name in $(cat "generations/$goal/secrets"); do
+  podman secret exists "$name" || { say "failed - the secret $name is not on the host"; exit 1; }
+done
+previous=$(readlink current 2>/dev/null)
+previous=${previous##*/}
+spot
+note "switching $goal $owner" || { say "failed - cannot write the journal"; exit 1; }
+if bring "$goal"; then
+  settled "$goal"
+  clean
+  say "done"
+  exit 0
+fi
+cancelled=
+note "undoing $goal $owner"
+if bring "$previous"; then
+  settled "$previous"
+  say "restored $previous"
+else
+  note "broken $goal $owner"
+  say "broken"
+fi
+exit 1
