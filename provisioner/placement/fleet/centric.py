@@ -8,9 +8,9 @@ from provisioner.placement.fleet.model import Demand, Filled, Floats, Ints, Mach
 from provisioner.placement.fleet.patterns import Order, fill
 
 ORDERS: Final[tuple[tuple[Order, ...], ...]] = (
-    (Order(1, 16),),
-    (Order(0.25, 4),),
-    (Order(0.5, 4), Order(1, 16)),
+    (Order(1, 4),),
+    (Order(0.25, 2),),
+    (Order(0.5, 2), Order(1, 4)),
 )
 """Each is tried alone: which one does best depends on the containers (measured: `make bench`)."""
 

@@ -6,14 +6,15 @@ import numpy as np
 
 from provisioner.placement.fleet import bound, centric
 from provisioner.placement.fleet.model import Bools, Demand, Filled, Floats, Ints, Machines
+from provisioner.placement.fleet.refine import refine
 from provisioner.placement.fleet.solve import Solution, solve
 from provisioner.placement.fleet.state import NOWHERE, Containers, Fleet, State, most_per_host, most_per_zone
 
 ROUNDS = 3
 """Of opening hosts for what is left, before each container that still waits gets a host of its own."""
 
-APART = 3_000
-"""Containers up to which zones are sized one by one too, and the cheaper result is taken."""
+REFINED = 5_000
+"""Containers up to which hosts are packed again and again: with more of them what spreading costs is small without."""
 SWEEPS = 3
 """Of exchanging zones between hosts."""
 SWAPPED = 400
@@ -25,38 +26,9 @@ def first(containers: Containers, machines: Machines, zones: int) -> tuple[Fleet
     demand, classes = demand_of(containers, machines)
     solution = solve(demand, machines)
     fleet = deal(containers, classes, solution.filled, machines, zones)
-    if len(containers) > APART or zones == 1 or fleet.cost(machines) == solution.cost:
-        return fleet, solution
-    return min(fleet, _zone_by_zone(containers, machines, zones), key=lambda one: one.cost(machines)), solution
-
-
-def _zone_by_zone(containers: Containers, machines: Machines, zones: int) -> Fleet:
-    """Replicas dealt to zones first, then each zone sized alone: closer where hosts are few and unlike each other."""
-    room = machines.room.max(axis=0).clip(1)
-    size = (containers.sizes / room).sum(axis=1)
-    zone, held = np.zeros(len(containers), np.int64), np.zeros(zones)
-    replicas = np.bincount(containers.service)[containers.service]
-    services = np.unique(containers.service[np.lexsort((containers.service, -size * replicas))], return_index=True)
-    for number in services[0][np.argsort(services[1], kind="stable")].tolist():
-        members = np.flatnonzero(containers.service == number)
-        zone[members] = np.argsort(held, kind="stable")[np.arange(len(members)) % zones]
-        held += np.bincount(zone[members], weights=size[members], minlength=zones)
-    parts = [np.flatnonzero(zone == number) for number in range(zones)]
-    return _joined([_alone(containers, part, machines) for part in parts], parts, len(containers))
-
-
-def _alone(containers: Containers, part: Ints, machines: Machines) -> Fleet:
-    services = np.unique(containers.service[part], return_inverse=True)[1]
-    return first(Containers(sizes=containers.sizes[part], service=services), machines, 1)[0]
-
-
-def _joined(fleets: list[Fleet], parts: list[Ints], count: int) -> Fleet:
-    host, before = np.zeros(count, np.int64), 0
-    for fleet, part in zip(fleets, parts, strict=True):
-        host[part] = fleet.host + before
-        before += len(fleet.machines)
-    zones = [np.full(len(fleet.machines), number) for number, fleet in enumerate(fleets)]
-    return Fleet(machines=np.concatenate([fleet.machines for fleet in fleets]), zones=np.concatenate(zones), host=host)
+    if len(containers) <= REFINED:
+        fleet = refine(containers, machines, fleet, zones, enough=solution.bound)
+    return fleet, solution
 
 
 def demand_of(containers: Containers, machines: Machines) -> tuple[Demand, Ints]:
