@@ -14,6 +14,7 @@ from provisioner.cost.model import Charge, Machine
 from provisioner.cost.usage import Usage
 from provisioner.errors import Place, Problems
 from provisioner.plan.model import BalancerType, Egress, Plan
+from provisioner.prices.offers import Offer
 
 Capability = Literal[
     "egress-nat",
@@ -59,6 +60,11 @@ def no_limits(plan: Plan) -> Problems:
     return Problems()
 
 
+def everywhere() -> str:
+    """A cloud that is used over the network, from any machine."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cloud:
     name: str
@@ -86,6 +92,15 @@ class Cloud:
     """What it refuses of a plan for reasons of its own: sizes, counts, combinations."""
     instead: Mapping[Capability, str] = field(default_factory=dict[Capability, str])
     """What to do where it lacks a capability and the nearest supported choice does not say it."""
+    offers: Callable[[], Sequence[Offer]] | None = None
+    """The machines of one that sells none, at no price; None: those of `machines.csv` at the prices of `prices.csv`."""
+    ready: Callable[[], str] = everywhere
+    """Why an `up` from this machine cannot use it, with what to do; "" where it can."""
+
+    @property
+    def sells(self) -> bool:
+        """Whether it has a price list: else its machines are there already."""
+        return self.offers is None
 
 
 def by_name(*regions: Region) -> Mapping[str, Region]:

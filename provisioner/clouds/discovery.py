@@ -11,7 +11,13 @@ from provisioner.clouds.contract import Cloud
 
 @functools.cache
 def clouds() -> Mapping[str, Cloud]:
-    """Every cloud by its name in a target, in alphabetical order. Imports no Pulumi and no cloud SDK."""
+    """The clouds that sell machines, by their names in a target, in alphabetical order: those that can be compared by price."""
+    return types.MappingProxyType({name: cloud for name, cloud in targets().items() if cloud.sells})
+
+
+@functools.cache
+def targets() -> Mapping[str, Cloud]:
+    """Whatever a target's `cloud` can say: the clouds, and machines that are there already. Imports no Pulumi, no SDK."""
     folders = sorted(path.parent.name for path in Path(__file__).parent.glob("*/cloud.py"))
     found = (_load(folder) for folder in folders)
     return types.MappingProxyType({cloud.name: cloud for cloud in found})

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from provisioner.clouds.contract import Cloud, check_capabilities
-from provisioner.clouds.discovery import clouds
+from provisioner.clouds.discovery import clouds, targets
 from provisioner.cost import account, account_file, budget, estimate, usage, usage_file
 from provisioner.cost.model import Estimate, Machine
 from provisioner.deploy.engine import cache_folder
@@ -127,12 +127,14 @@ def place_and_price(
 
 def offers_for(plan: Plan, cloud: Cloud, terms: Terms) -> Sequence[Offer]:
     """The machines that the plan may have, at the account's prices."""
+    if cloud.offers is not None:
+        return cloud.offers()
     return account.offers(terms.account, terms.prices.offers(cloud.name, plan.target.region))
 
 
 def find_target(request: Request) -> tuple[Cloud, Target]:
     """The cloud and its region, both checked."""
-    known = clouds()
+    known = targets()
     cloud = known.get(request.cloud)
     if cloud is None:
         raise _refuse("unknown-cloud", request.place, f'unknown cloud "{request.cloud}"', "one of", request.cloud, list(known))

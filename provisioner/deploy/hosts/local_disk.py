@@ -72,15 +72,21 @@ def attach(machine: str, disk: str, file: str) -> None:
 
 
 def detach(machine: str, disk: str) -> None:
-    """Take a disk away from a host. One that is mounted there is refused: the host must let go of it first."""
+    """Take a disk away from a host: what uses it there is stopped in order, then its mount. One that stays mounted is refused."""
     with locked():
         found = _machine(machine)
         device = local_process.device_path(disk)
-        if local_process.running(found):
-            script = 'if findmnt --source "$1" >/dev/null; then exit 3; fi; umount "$1" 2>/dev/null; rm -f "$1"'
-            if local_process.enter(found, "/bin/sh", "-c", script, "sh", device).returncode == 3:
-                raise HostError(f"{machine} has the disk {disk} mounted")
+        if local_process.running(found) and local_process.enter(found, "/bin/sh", "-c", _LET_GO, "sh", device, disk).returncode:
+            raise HostError(f"{machine} has the disk {disk} mounted, and does not let go of it")
         save(found.with_disks({name: file for name, file in found.disks.items() if name != disk}))
+
+
+_LET_GO: Final = """
+systemctl stop "provisioner-disk@$2.service" 2>/dev/null
+if findmnt --source "$1" >/dev/null; then exit 3; fi
+umount "$1" 2>/dev/null
+rm -f "$1"
+"""
 
 
 def _machine(name: str) -> Machine:

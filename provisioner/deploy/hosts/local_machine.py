@@ -2,8 +2,8 @@
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -21,12 +21,12 @@ STOP_SECONDS: Final = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A host to be. `user_data` is the cloud-init document that prepares it; `disks` maps names of disks to their files."""
+    """A host to be. `user_data` is the cloud-init document that prepares it."""
 
     name: str
     user_data: str
+    stem: str = ""
     hostname: str = ""
-    disks: Mapping[str, str] = field(default_factory=dict[str, str])
     reaches_out: bool = True
 
 
@@ -94,7 +94,7 @@ def _new(wanted: Wanted, root: Path) -> Machine:
         number=number,
         address=local_network.address(number),
         root=str(root),
-        disks=dict(wanted.disks),
+        stem=wanted.stem,
         hostname=wanted.hostname,
         reaches_out=wanted.reaches_out,
     )

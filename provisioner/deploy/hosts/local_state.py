@@ -30,6 +30,8 @@ class Machine:
     """The root file system that it is laid over."""
     disks: Mapping[str, str] = field(default_factory=dict[str, str])
     """Name of an attached disk to the file that backs it."""
+    stem: str = ""
+    """What its stack calls it: its name without what tells it from its predecessors."""
     hostname: str = ""
     """What it calls itself; "": its name."""
     reaches_out: bool = True
