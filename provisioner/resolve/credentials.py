@@ -24,10 +24,10 @@ Credentials = Mapping[str, tuple[str, str]]
 
 def compare(session: Session, runnables: Mapping[str, Runnable]) -> None:
     """Warn of every client among `runnables` that differs from a database among them."""
-    servers = {name: _server(runnable) for name, runnable in runnables.items()}
+    targets = {name: _targets(runnable) for name, runnable in runnables.items()}
+    servers = {name: _server(runnables[name]) for name in set().union(*targets.values()) & runnables.keys()}
     for runnable in runnables.values():
-        targets = {connection.target for connection in runnable.connections.values()} - {runnable.name}
-        made = [(target, servers[target]) for target in targets if servers.get(target)]
+        made = [(target, servers[target]) for target in targets[runnable.name] if servers.get(target)]
         if len(made) == 1:
             for client in _clients(runnable):
                 _compare(session, runnable, client, *made[0])
@@ -45,6 +45,10 @@ def _compare(session: Session, runnable: Runnable, client: Credentials, target: 
     else:
         message = f'{variable} is "{value}", and {target}, which it connects to, is made with {made_as} "{expected}"'
     session.problems.warning("credentials-differ", _place(session, runnable, variable), message, hint="make both the same")
+
+
+def _targets(runnable: Runnable) -> set[str]:
+    return {connection.target for connection in runnable.connections.values()} - {runnable.name}
 
 
 def _server(runnable: Runnable) -> Credentials:

@@ -116,7 +116,4 @@ def _is_to_expand(entries: Mapping[str, Node]) -> bool:
     """Does a mapping within inherit, or number elements of lists? Few do, so most of them are left as they are."""
     if "inherits" in entries or "!" in "".join(entries):
         return True
-    for node in entries.values():
-        if isinstance(node.value, dict) and _is_to_expand(node.value):
-            return True
-    return False
+    return any(isinstance(node.value, dict) and _is_to_expand(node.value) for node in entries.values())

@@ -1,6 +1,6 @@
 """From a name to everything it runs, and from a catalog to everything that is wrong with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,7 +47,7 @@ def resolve(catalog: Catalog, name: str, *, variables: Variables | None = None, 
         return Resolved(name=name, kind="", blueprint=None, runnables=())
     session = Session(catalog, _named(catalog, variables or {}, problems), problems)
     resolved = _resolve(session, found[0].name)
-    _validate(session)
+    _validate(session, tuple(session.scopes))
     _unused(session)
     return resolved
 
@@ -66,9 +66,11 @@ def check(catalog: Catalog, names: Sequence[str] | None, problems: Problems) -> 
     for level in (("blueprint",), GROUPS, RUNNABLES):
         for name in (name for name in wanted if kinds[name] in level and name not in covered and name not in outside):
             session = Session(catalog, {}, problems, inheritance=listing.inheritance)
-            _resolve(session, name)
-            _validate(session)
-            covered.update(session.scopes, session.members)
+            resolved = _resolve(session, name)
+            runs = [runnable.name for runnable in resolved.runnables]
+            own = dict.fromkeys((name, *session.members, *session.entities, *runs))
+            _validate(session, own)
+            covered |= own.keys()
             session.scopes.clear()  # they and the session hold each other
     for name in wanted:
         if name not in covered:
@@ -112,9 +114,9 @@ def _resolve(session: Session, name: str) -> Resolved:
     return resolved
 
 
-def _validate(session: Session) -> None:
-    """Check against the table of keys every definition that played a part: as it was written, and what inheritance made of it."""
-    for name in tuple(session.scopes):
+def _validate(session: Session, names: Iterable[str]) -> None:
+    """Check definitions against the table of keys: as they were written, and what inheritance made of them."""
+    for name in names:
         kind = session.kind(name)
         for each in (name, *session.inheritance.ancestors.get(name, ())):
             validate(session.catalog.definitions[each].node, kind, each, session.problems)

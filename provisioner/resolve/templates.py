@@ -6,6 +6,7 @@ Anything else is refused with its line, and `raw: true` as the way out, never pa
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from provisioner.resolve.model import Later, Text
@@ -168,8 +169,14 @@ class _Renderer:
         return TemplateError(message, self.line)
 
 
-def _words(source: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _short_words(source: str) -> list[str]:
     return _WORD.findall(source)
+
+
+def _words(source: str) -> list[str]:
+    """The words of an action; packages use the same few again and again."""
+    return _short_words(source) if len(source) < 100 else _WORD.findall(source)
 
 
 def _string(word: str) -> str:

@@ -1,7 +1,6 @@
 """ArrowScript source to tokens."""
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from provisioner.script.tokens import Kind, Token
@@ -46,17 +45,19 @@ class ScriptSyntaxError(ValueError):
         self.offset = offset
 
 
-def tokens(source: str, shift: int = 0) -> Iterator[Token]:
+def tokens(source: str, shift: int = 0) -> list[Token]:
     """The tokens of `source`, `end` last; `shift` is added to every offset. Raises `ScriptSyntaxError`."""
-    at = 0
-    while at < len(source):
+    found: list[Token] = []
+    at, length = 0, len(source)
+    while at < length:
         match = _TOKEN.match(source, at)
         if match is None:
             raise ScriptSyntaxError(_unexpected(source, at), at + shift)
-        at = match.end()
+        start, at = at, match.end()
         if match.lastgroup != "space":
-            yield _token(match, shift)
-    yield Token("end", "", at + shift)
+            found.append(_token(match.lastgroup, match[0], start + shift, at + shift))
+    found.append(Token("end", "", at + shift))
+    return found
 
 
 def unescape(text: str) -> str:
@@ -71,9 +72,7 @@ def _unescaped(match: re.Match[str]) -> str:
     return _ESCAPES.get(code, match[0])
 
 
-def _token(match: re.Match[str], shift: int) -> Token:  # noqa: PLR0911 - one line per kind of token
-    text, offset, end = match[0], match.start() + shift, match.end() + shift
-    kind = match.lastgroup
+def _token(kind: str | None, text: str, offset: int, end: int) -> Token:  # noqa: PLR0911 - one line per kind of token
     if kind == "string":
         return Token("literal", text, offset, unescape(text[1:-1]), end)
     if kind == "template":

@@ -34,7 +34,7 @@ def _arrow_end(source: str) -> int:
 
 
 def _parse(source: str, shift: int, depth: int) -> Script:
-    parser = _Parser(list(tokens(source, shift)), depth)
+    parser = _Parser(tokens(source, shift), depth)
     script = parser.items()
     parser.expect("end")
     return script
@@ -54,12 +54,11 @@ class _Parser:
         return self.tokens[self.at].kind in kinds
 
     def take(self) -> Token:
-        token = self.next
         self.at += 1
-        return token
+        return self.tokens[self.at - 1]
 
     def expect(self, kind: Kind) -> Token:
-        token = self.next
+        token = self.tokens[self.at]
         if token.kind != kind:
             wanted = "the end" if kind == "end" else f'"{kind}"'
             found = "the end" if token.kind == "end" else f'"{token.text}"'
@@ -106,7 +105,8 @@ class _Parser:
         return Variable(name=token.text, member=member, offset=offset)
 
     def arguments(self, word: Token) -> tuple[Script, ...] | None:
-        if not self.is_next("(") or self.next.offset != word.end:
+        following = self.tokens[self.at]
+        if following.kind != "(" or following.offset != word.end:
             return None
         self.take()
         return self.listed(")")

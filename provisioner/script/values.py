@@ -91,9 +91,7 @@ def is_unknown(value: Value) -> bool:
 
 def to_text(value: Value) -> "str | Parts":
     """The value as a container receives it. nil is empty; `true`, `1.5`; lists and mappings are JSON."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, Parts):
+    if isinstance(value, (str, Parts)):
         return value
     if isinstance(value, SecretRef | Later):
         return Parts((value,))

@@ -60,7 +60,7 @@ def _spot(node: Node) -> Spot:
 
 def _lexes(text: str) -> bool:
     try:
-        return bool(list(tokens(text.removeprefix("<-"))))
+        return bool(tokens(text.removeprefix("<-")))
     except ScriptSyntaxError:
         return False
 
