@@ -27,6 +27,7 @@ class Bundle(pulumi.CustomResource):
         address: pulumi.Input[str],
         devices: Mapping[str, pulumi.Input[str]],
         addresses: Mapping[str, pulumi.Input[str]],
+        keys: Mapping[str, pulumi.Input[str]] | None = None,
         secret_values: Mapping[str, pulumi.Input[str]],
         transport: str = "sandbox",
         opts: pulumi.ResourceOptions | None = None,
@@ -40,6 +41,7 @@ class Bundle(pulumi.CustomResource):
             "bundle": document.to_data(bundle),
             "devices": _chosen(devices, delivery.needed_devices(bundle)),
             "addresses": _chosen(addresses, delivery.needed_addresses(bundle)),
+            "keys": _chosen(keys or {}, delivery.needed_keys(bundle)),
             "secretValues": {key: pulumi.Output.secret(value) for key, value in values.items()},
         }
         super().__init__("provisioner:index:Bundle", name, {**inputs, "digest": None, "containers": None, "drift": None}, opts)

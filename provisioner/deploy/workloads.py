@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from typing import Final
 
 import pulumi
 
@@ -13,6 +14,9 @@ from provisioner.errors import Problems
 from provisioner.host.bundle import bundles
 from provisioner.placement.model import Placement
 from provisioner.plan.model import Plan
+
+SIMULATED_KEY: Final = f"{'A' * 43}="
+"""Public key of every simulated host on the overlay, where nothing is sent."""
 
 
 def check(plan: Plan, given: Mapping[str, pulumi.Output[str]]) -> Problems:
@@ -42,6 +46,7 @@ def deliver(plan: Plan, placement: Placement, hosts: Mapping[str, Host], given: 
             address=hosts[name].private_address,
             devices=hosts[name].devices,
             addresses=addresses,
+            keys=dict.fromkeys(hosts, SIMULATED_KEY),
             secret_values=values,
             opts=pulumi.ResourceOptions(depends_on=[brought[other] for other in waits_for]),
         )

@@ -4,28 +4,37 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from provisioner.errors import Problems
+from provisioner.host.addresses import NONE, Addresses, allocate
 from provisioner.host.container import Built, container_unit
 from provisioner.host.document import digest_of
+from provisioner.host.firewall import firewall
 from provisioner.host.model import Bundle, DiskMount, SecretSlot, Unit
-from provisioner.host.names import NETWORK
-from provisioner.host.quadlet import Section, unit_text
+from provisioner.host.network import network_unit
+from provisioner.host.overlay import overlay
+from provisioner.host.resolver import resolver
 from provisioner.host.scene import Scene, Subject
+from provisioner.host.slot_start import slot_start
 from provisioner.placement.model import Placement
 from provisioner.plan.model import Plan
 
 
 def bundle(plan: Plan, placement: Placement, host: str) -> Bundle:
     """What `host` (`app-1`) runs. Raises `InputError` with everything that a host cannot run."""
+    return next(made for made in bundles(plan, placement) if made.host == host)
+
+
+def bundles(plan: Plan, placement: Placement, *, last: Addresses = NONE) -> tuple[Bundle, ...]:
+    """One per placed host, in their order. Raises `InputError` with the problems of all of them.
+
+    `last` are the addresses of the last deployment: what had one keeps it.
+    """
     problems = Problems()
-    made = _bundle(Scene(plan=plan, placement=placement, host=host, problems=problems))
+    addresses = allocate(plan, placement, last, problems)
     problems.raise_errors()
-    return made
-
-
-def bundles(plan: Plan, placement: Placement) -> tuple[Bundle, ...]:
-    """One per placed host, in their order. Raises `InputError` with the problems of all of them."""
-    problems = Problems()
-    made = tuple(_bundle(Scene(plan=plan, placement=placement, host=host.name, problems=problems)) for host in placement.hosts)
+    made = tuple(
+        _bundle(Scene(plan=plan, placement=placement, addresses=addresses, host=host.name, problems=problems))
+        for host in placement.hosts
+    )
     problems.raise_errors()
     return made
 
@@ -36,22 +45,18 @@ def _bundle(scene: Scene) -> Bundle:
         for workload in scene.workloads
         for container in workload.containers
     ]
-    units = {unit.name: unit for unit in (_network_unit(scene), *_volumes_first(built))}
+    parts = [part for part in (firewall(scene), overlay(scene), resolver(scene), slot_start(scene)) if part is not None]
+    units = {unit.name: unit for unit in (*(part.unit for part in parts), network_unit(scene), *_volumes_first(built))}
     made = Bundle(
         host=scene.host,
         units=tuple(units.values()),
-        files=tuple(file for one in built for file in one.files),
+        files=(*(file for part in parts for file in part.files), *(file for one in built for file in one.files)),
         secrets=_slots(built),
         disks=tuple(DiskMount(volume=volume.name, path=volume.path) for volume in scene.volumes),
+        services=tuple(part.service for part in parts),
         gates=tuple(one.gate for one in built),
     )
     return replace(made, digest=digest_of(made))
-
-
-def _network_unit(scene: Scene) -> Unit:
-    lines = [("NetworkName", NETWORK), ("Label", f"provisioner.deployment={scene.plan.slug}")]
-    sections = [Section(name="Unit", lines=[("Description", "Network of the containers")]), Section(name="Network", lines=lines)]
-    return Unit(name=f"{NETWORK}.network", text=unit_text(sections))
 
 
 def _volumes_first(built: Iterable[Built]) -> Iterable[Unit]:

@@ -1,11 +1,11 @@
-"""The Quadlet unit of one container, and what comes with it: files, secrets, volumes, its gate."""
+"""The Quadlet units of one container, and what comes with them: files, secrets, volumes, its gate."""
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from provisioner.host.delivery import address_slot
+from provisioner.host import overlay, resolver
 from provisioner.host.environment import environment, labels, visible_all
 from provisioner.host.files import files
 from provisioner.host.health import health, is_job, start_seconds
@@ -13,11 +13,15 @@ from provisioner.host.images import qualified
 from provisioner.host.limits import devices, limits
 from provisioner.host.model import Gate, HostFile, SecretSlot, Unit
 from provisioner.host.mounts import mounts
-from provisioner.host.names import NETWORK, service_name, unit_name
+from provisioner.host.names import service_name, unit_name
+from provisioner.host.network import joining
 from provisioner.host.ports import ports
 from provisioner.host.quadlet import Section, prose, unit_text
 from provisioner.host.scene import Subject
-from provisioner.resolve.names import hostname
+from provisioner.host.slot_rules import slots
+from provisioner.host.slots import DRAIN_SECONDS, SLOTS, slotted
+from provisioner.plan.model import Workload
+from provisioner.resolve.model import Container
 
 RESTARTS: Final = {"always": "always", "unless-stopped": "always", "on-failure": "on-failure"}
 """MonkScript's words and systemd's. A stop by hand holds in systemd anyway, so `unless-stopped` is `always`."""
@@ -35,12 +39,11 @@ class Built:
 
 
 def container_unit(subject: Subject) -> Built:
+    """One unit, or one for each slot of a container that has slots: they differ by name and address alone."""
     mounted = mounts(subject)
     file_lines, host_files, file_secrets = files(subject)
     environment_lines, environment_secrets = environment(subject)
     own: Lines = [
-        *_identity(subject),
-        *_network(subject),
         *_command(subject),
         *environment_lines,
         *mounted.lines,
@@ -51,40 +54,31 @@ def container_unit(subject: Subject) -> Built:
         *labels(subject),
         *health(subject),
     ]
-    sections = [
+    around = (
         Section(name="Unit", lines=_order(subject, mounted.services)),
-        Section(name="Container", lines=own),
         Section(name="Service", lines=_service(subject, mounted.prepare)),
-        Section(name="Install", lines=[] if is_job(subject) else [("WantedBy", "multi-user.target")]),
-    ]
-    name = unit_name(subject.workload.name, subject.container.name)
+    )
+    names = SLOTS if slotted(subject.workload, subject.container) else ("",)
+    gate, slot_files = _gate(subject)
     return Built(
-        units=(*mounted.units, Unit(name=f"{name}.container", text=unit_text(sections))),
-        files=tuple(host_files),
+        units=(*mounted.units, *(_unit(subject, slot, own, *around) for slot in names)),
+        files=(*host_files, *slot_files),
         secrets=(*environment_secrets, *file_secrets),
-        gate=_gate(subject),
+        gate=gate,
     )
 
 
-def _identity(subject: Subject) -> Iterator[tuple[str, str]]:
-    yield "Image", subject.line("image", qualified(subject.container.image))
-    yield "ContainerName", unit_name(subject.workload.name, subject.container.name)
-
-
-def _network(subject: Subject) -> Iterator[tuple[str, str]]:
-    """Containers of one host find each other by alias. Names on other hosts lead to those hosts' private addresses.
-
-    There, only ports that the machine publishes answer: the overlay network that carries the others is not built yet.
-    """
-    yield "Network", f"{NETWORK}.network"
-    yield "NetworkAlias", hostname(subject.container.name, subject.workload.name)
-    elsewhere = {
-        edge.hostname: host
-        for edge in subject.workload.connections.values()
-        if edge.hostname and (host := subject.scene.placement.assignments.get(edge.target, "")) not in ("", subject.scene.host)
-    }
-    for name, host in sorted(elsewhere.items()):
-        yield "AddHost", f"{subject.line('connection', name)}:{address_slot(host)}"
+def _unit(subject: Subject, slot: str, own: Lines, order: Section, service: Section) -> Unit:
+    """A slot is started by whoever switches, and after a boot by `host.slot_start`; all others start by themselves."""
+    name = unit_name(subject.workload.name, subject.container.name, slot)
+    identity: Lines = [("Image", subject.line("image", qualified(subject.container.image))), ("ContainerName", name)]
+    sections = (
+        order,
+        Section(name="Container", lines=[*identity, *joining(subject, slot), *own]),
+        service,
+        Section(name="Install", lines=[] if slot or is_job(subject) else [("WantedBy", "multi-user.target")]),
+    )
+    return Unit(name=f"{name}.container", text=unit_text(sections))
 
 
 def _command(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -107,12 +101,27 @@ def _privileges(subject: Subject) -> Iterator[tuple[str, str]]:
 
 
 def _order(subject: Subject, services: Iterable[str]) -> Lines:
-    """Disks start first, and what `depends` names on this host. What it names on other hosts, the program waits for."""
-    here = {workload.name: workload for workload in subject.scene.workloads}
-    waited = [here[name] for name in subject.workload.depends.runnables if name in here]
-    first = [*services, *(service_name(workload.name, each.name) for workload in waited for each in workload.containers)]
-    described: Lines = [("Description", prose(f"{subject.workload.name} {subject.container.name}"))]
-    return described + [(key, service) for service in first for key in ("Requires", "After")]
+    """Disks start first, and what `depends` names on this host. What it names on other hosts, the program waits for.
+
+    A container with slots is waited for without being required: when one slot stops, the other serves.
+    """
+    names = subject.workload.depends.runnables
+    others = [other for name in names for other in subject.scene.plan.replicas_of(name) if subject.scene.is_here(other)]
+    waited = [(other, container) for other in others for container in other.containers]
+    described: Lines = [
+        ("Description", prose(f"{subject.workload.name} {subject.container.name}")),
+        ("After", f"{overlay.SERVICE} {resolver.SERVICE}"),
+    ]
+    required = [(key, service) for service in services for key in ("Requires", "After")]
+    return [*described, *required, *(line for workload, container in waited for line in _after(workload, container))]
+
+
+def _after(workload: Workload, container: Container) -> Iterator[tuple[str, str]]:
+    if slotted(workload, container):
+        yield from (("After", service_name(workload.name, container.name, slot)) for slot in SLOTS)
+    else:
+        service = service_name(workload.name, container.name)
+        yield from (("Requires", service), ("After", service))
 
 
 def _service(subject: Subject, prepare: Iterable[str]) -> Lines:
@@ -132,11 +141,16 @@ def _restart(subject: Subject) -> Lines:
     return [("Restart", policy), ("RestartSec", "3")]
 
 
-def _gate(subject: Subject) -> Gate:
-    return Gate(
+def _gate(subject: Subject) -> tuple[Gate, tuple[HostFile, ...]]:
+    """The gate, and the rule files of its slots."""
+    made, rule_files = slots(subject)
+    gate = Gate(
         workload=subject.workload.name,
         container=subject.container.name,
         service=service_name(subject.workload.name, subject.container.name),
         image=qualified(subject.container.image),
         timeout=start_seconds(subject.scene.plan, subject.workload),
+        slots=made,
+        drain=DRAIN_SECONDS if made else 0,
     )
+    return gate, rule_files

@@ -40,7 +40,7 @@ def start_seconds(plan: Plan, workload: Workload) -> float:
 
     The shortest `timeout` of those that wait for it; where none does, time to bring the image and all attempts of the check.
     """
-    stated = [other.depends.timeout for other in plan.workloads if workload.name in other.depends.runnables]
+    stated = [other.depends.timeout for other in plan.workloads if workload.runnable in other.depends.runnables]
     if stated:
         return min(stated)
     check = workload.readiness

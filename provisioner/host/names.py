@@ -11,6 +11,15 @@ from typing import Final
 NETWORK: Final = "provisioner"
 """The Podman network that every container of a host joins, and its unit's name."""
 
+NETWORK_SERVICE: Final = f"{NETWORK}-network.service"
+"""The service that Quadlet makes of it. Podman refuses a network whose addresses are in use, so it comes before those."""
+
+BRIDGE: Final = "provisioner0"
+"""The bridge of that network, as `ip link` shows it."""
+
+TUNNEL: Final = "provisioner-wg"
+"""The WireGuard interface to the other hosts."""
+
 LONGEST: Final = 100
 """File names take 255 bytes; this leaves room for suffixes, and keeps `systemctl` output readable."""
 
@@ -18,14 +27,14 @@ _PLAIN: Final = re.compile(r"[a-z0-9]+(-+[a-z0-9]+)*")
 _OTHER: Final = re.compile(r"[^a-z0-9-]+")
 
 
-def unit_name(workload: str, container: str) -> str:
-    """The unit of a container, without its ending: `shop-web-app`."""
-    return joined(*workload.split("/"), container)
+def unit_name(workload: str, container: str, slot: str = "") -> str:
+    """The unit of a container, without its ending: `shop-web-app`; of one of its slots, `shop-web-app_a`."""
+    return joined(*workload.split("/"), container) + (f"_{slot}" if slot else "")
 
 
-def service_name(workload: str, container: str) -> str:
+def service_name(workload: str, container: str, slot: str = "") -> str:
     """The systemd service that Quadlet makes of the unit: `shop-web-app.service`."""
-    return f"{unit_name(workload, container)}.service"
+    return f"{unit_name(workload, container, slot)}.service"
 
 
 def joined(*words: str) -> str:

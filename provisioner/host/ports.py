@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from provisioner.host.delivery import address_slot
 from provisioner.host.scene import Subject
+from provisioner.host.slots import slotted
 from provisioner.resolve.model import Port
 
 
@@ -11,8 +12,11 @@ def ports(subject: Subject) -> Iterator[tuple[str, str]]:
     """`PublishPort=` lines. A port without a host port is reached on the overlay only and gives none.
 
     A published port listens on every address, and so does one behind a balancer, because a pass-through balancer delivers
-    packets that still carry the balancer's own address. Any other listens on the host's private address alone.
+    packets that still carry the balancer's own address. Any other listens on the host's private address alone. The ports of
+    a container with slots are led to the slot that serves, by the firewall's rules (`host.slot_rules`).
     """
+    if slotted(subject.workload, subject.container):
+        return
     for port in subject.container.ports:
         if port.host is None:
             continue
@@ -31,5 +35,5 @@ def _address(subject: Subject, port: Port) -> str:
 
 
 def _balanced(subject: Subject, port: Port) -> bool:
-    mine = (one for one in subject.scene.plan.balancers if one.workload == subject.workload.name)
+    mine = (one for one in subject.scene.plan.balancers if one.workload == subject.workload.runnable)
     return any(balancer.backend_port == port.host for balancer in mine)

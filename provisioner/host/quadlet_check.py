@@ -13,6 +13,9 @@ from provisioner.host.model import Unit
 from provisioner.host.quadlet import Entry, entries
 from provisioner.host.quadlet_keys import GROUPS, KEYS, SYSTEMD_GROUPS
 
+SYSTEMD: Final = "service"
+"""The ending of units that systemd reads itself: those of the host, which no user writes."""
+
 _ADDRESS: Final = r"(?:\[[0-9A-Fa-f:.]+\]|\d+(?:\.\d+){3})"
 _PORT: Final = re.compile(rf"(?:{_ADDRESS}?:)?(?:(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:/(?:tcp|udp|sctp))?")
 _EXPOSED: Final = re.compile(r"\d+(-\d+)?(/(tcp|udp))?")
@@ -40,8 +43,10 @@ def refusals(units: Iterable[Unit]) -> list[Problem]:
     names = {unit.name for unit in found}
     for unit in found:
         ending = unit.name.rpartition(".")[2]
+        if ending == SYSTEMD:
+            continue
         if ending not in GROUPS:
-            expected = ", ".join(f".{known}" for known in GROUPS)
+            expected = ", ".join(f".{known}" for known in (*GROUPS, SYSTEMD))
             problems.error("unit-kind", Place(file=unit.name), f"expected a unit that ends in one of {expected}")
             continue
         _check_unit(unit, GROUPS[ending], names, problems)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 
 from provisioner.errors import Place, Problems
+from provisioner.host.addresses import Addresses, host_range, key
 from provisioner.host.quadlet import line, word
 from provisioner.placement.model import Placement
 from provisioner.plan.model import Plan, Volume, Workload
@@ -16,13 +18,36 @@ class Scene:
 
     plan: Plan
     placement: Placement
+    addresses: Addresses
     host: str
     problems: Problems
 
     @property
     def workloads(self) -> tuple[Workload, ...]:
         """What runs on this host, in start order."""
-        return tuple(one for one in self.plan.workloads if self.placement.assignments.get(one.name) == self.host)
+        return tuple(one for one in self.plan.workloads if self.is_here(one))
+
+    def is_here(self, workload: Workload) -> bool:
+        return self.placement.assignments.get(workload.name) == self.host
+
+    @property
+    def range(self) -> IPv4Network:
+        """The addresses of this host's containers."""
+        return host_range(self.plan, self.addresses.hosts[self.host])
+
+    @property
+    def bridge_address(self) -> str:
+        """The bridge's own, over which everything of the containers goes."""
+        return str(self.range[1])
+
+    @property
+    def host_address(self) -> str:
+        """The host's own on the overlay, at which it answers names."""
+        return str(self.range[254])
+
+    def address(self, workload: Workload, container: Container, slot: str = "") -> str:
+        """A container's address, on whichever host it is: its stable one, or that of one of its slots."""
+        return self.addresses.containers[key(workload, container, slot)]
 
     @property
     def volumes(self) -> tuple[Volume, ...]:

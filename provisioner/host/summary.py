@@ -17,7 +17,10 @@ _TOPICS: Final = {
     "Volume": "mounts",
     "ExecStartPre": "mounts",
     "PublishPort": "ports",
-    "AddHost": "connections",
+    "AddHost": "address",
+    "IP": "address",
+    "DNS": "address",
+    "PodmanArgs": "address",
     "Requires": "order",
     "After": "order",
     "HealthCmd": "health",
@@ -68,7 +71,7 @@ def _topics(unit: Unit, called: str) -> Mapping[str, str]:
 
 
 def _told(key: str, value: str) -> str:
-    return value if key in ("Environment", "PublishPort", "Exec", "AddHost") else f"{key}={value}"
+    return value if key in ("Environment", "PublishPort", "Exec") else f"{key}={value}"
 
 
 def _plain(service: HostService) -> str:

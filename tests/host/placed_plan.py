@@ -26,6 +26,7 @@ from provisioner.resolve.model import (
     Parts,
     Port,
     SecretRef,
+    Service,
     Text,
 )
 from provisioner.units import Money
@@ -103,6 +104,7 @@ def _workload(name: str, data: Data) -> Workload:
         name=name,
         containers=tuple(_container(each, value) for each, value in data["containers"].items()),
         needs=Needs(),
+        services={each: Service(name=each, **value) for each, value in data.get("services", {}).items()},
         connections={each: Connection(name=each, **value) for each, value in data.get("connections", {}).items()},
         depends=Depends(runnables=tuple(data.get("depends", ())), timeout=data.get("timeout", 300)),
         readiness=Check(code="true", **readiness) if readiness else None,

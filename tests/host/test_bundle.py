@@ -93,9 +93,12 @@ def test_delivery_fills_addresses_secrets_and_devices() -> None:
         "workloads": {
             "shop/web": {
                 "containers": {
-                    "app": {"image": "web", "environment": {"URL": ["db://", {"secret": "key"}, "@db"], "PLAIN": "%{address:x}"}}
+                    "app": {
+                        "image": "web",
+                        "environment": {"URL": ["db://", {"secret": "key"}, "@db"], "PLAIN": "%{address:x}"},
+                        "ports": [{"container": 80, "host": 8080}],
+                    }
                 },
-                "connections": {"db": {"target": "shop/db", "service": "db", "hostname": "main.db.shop.internal"}},
             },
             "shop/db": {"containers": {"main": {"image": "db"}}},
         },
@@ -103,10 +106,14 @@ def test_delivery_fills_addresses_secrets_and_devices() -> None:
         "volumes": {"disk": {"path": "/data"}},
     }
     made = bundle(plan(case), placement(case), "app-1")
-    assert (needed_addresses(made), needed_secrets(made), needed_devices(made)) == ({"data-1"}, {"key"}, {"disk"})
-    delivery = deliver(made, addresses={"data-1": "10.0.0.7"}, devices={"disk": "/dev/vdb"}, secrets={"key": "hunter2"})
-    text = delivery.bundle.units[1].text
-    assert "AddHost=main.db.shop.internal:10.0.0.7\n" in text
+    assert (needed_addresses(made), needed_keys(made)) == ({"app-1", "data-1"}, {"data-1"})
+    assert (needed_secrets(made), needed_devices(made)) == ({"key"}, {"disk"})
+    addresses = {"app-1": "10.0.0.6", "data-1": "10.0.0.7"}
+    delivery = deliver(
+        made, addresses=addresses, keys={"data-1": "abc="}, devices={"disk": "/dev/vdb"}, secrets={"key": "hunter2"}
+    )
+    text = {unit.name: unit.text for unit in delivery.bundle.units}["shop-web-app.container"]
+    assert "PublishPort=10.0.0.6:8080:80/tcp\n" in text
     assert 'Environment="PLAIN=%%{address:x}"' in text
     assert delivery.secrets == {"env.shop-web-app.URL": "db://hunter2@db"}
     assert delivery.disks[0].device == "/dev/vdb"
@@ -121,7 +128,10 @@ def test_delivery_fills_addresses_secrets_and_devices() -> None:
         ({"image": "other/web:1"}, ["image of shop/web: registry.example.com/web:1.4 to docker.io/other/web:1"]),
         ({"environment": {"A": "1", "B": "3"}}, ["environment of shop/web: without B=2, with B=3"]),
         ({"environment": {}}, ["environment of shop/web: gone"]),
-        ({"ports": [{"container": 80, "host": 80, "published": True}]}, ["ports of shop/web: new, 80:80/tcp"]),
+        (
+            {"ports": [{"container": 80, "host": 80, "published": True}]},
+            ["ports of shop/web: new, 80:80/tcp", "host firewall: changed"],
+        ),
     ],
 )
 def test_a_change_is_told_in_words(changes: dict[str, object], sentences: list[str]) -> None:

@@ -15,7 +15,7 @@ from provisioner.protocol.values import UNKNOWN, plain
 
 
 class BundleResource:
-    """Inputs: host, hostId, address, transport, bundle, devices, addresses, secretValues, and `summary`, which Check adds.
+    """Inputs: host, hostId, address, transport, bundle, devices, addresses, keys, secretValues, and `summary`, which Check adds.
 
     Outputs: host, hostId, transport, digest, containers, and `drift`, sentences that Read finds and an update clears.
     """
@@ -105,7 +105,13 @@ def _delivery(inputs: Properties) -> Delivery:
     if bundle is None:
         raise HostError(f"the bundle of {given['host']} is not known")
     values = {name: given.get(name, {}) for name in MAPPINGS}
-    return deliver(bundle, addresses=values["addresses"], devices=values["devices"], secrets=values["secretValues"])
+    return deliver(
+        bundle,
+        addresses=values["addresses"],
+        devices=values["devices"],
+        keys=values["keys"],
+        secrets=values["secretValues"],
+    )
 
 
 def _transport(properties: Properties) -> Transport:

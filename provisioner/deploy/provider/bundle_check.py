@@ -7,13 +7,13 @@ from provisioner.deploy.provider.resource import Failure, Properties
 from provisioner.deploy.provider.transport import TRANSPORTS
 from provisioner.errors import HostError
 from provisioner.host import document
-from provisioner.host.delivery import checkable, needed_addresses, needed_devices, needed_secrets
+from provisioner.host.delivery import checkable, needed_addresses, needed_devices, needed_keys, needed_secrets
 from provisioner.host.model import Bundle
 from provisioner.host.quadlet_check import refusals
 from provisioner.protocol.values import is_known, plain
 
 TEXTS: Final = ("host", "hostId", "address", "transport")
-MAPPINGS: Final = ("devices", "addresses", "secretValues")
+MAPPINGS: Final = ("devices", "addresses", "keys", "secretValues")
 COMPUTED: Final = "summary"
 
 
@@ -70,6 +70,7 @@ def _contents(inputs: Properties) -> Iterator[Failure]:
     yield from _missing("secretValues", needed_secrets(bundle), inputs)
     yield from _missing("devices", needed_devices(bundle), inputs)
     yield from _missing("addresses", needed_addresses(bundle), inputs)
+    yield from _missing("keys", needed_keys(bundle), inputs)
 
 
 def _missing(name: str, needed: Iterable[str], inputs: Properties) -> Iterator[Failure]:

@@ -35,6 +35,7 @@ def _bundle() -> dict[str, Any]:
         "bundle": _told(_reference("Contents"), "Everything the host runs; its digest is that of all the rest."),
         "devices": _told(_mapping(), "Volume of the plan to its device path on the machine."),
         "addresses": _told(_mapping(), "Host name to private address, for hosts that the units name."),
+        "keys": _told(_mapping(), "Host name to public key on the overlay, for hosts that the files name."),
         "secretValues": {**_told(_mapping(), "Secret of the plan to its value."), "secret": True},
     }
     outputs = {
@@ -66,13 +67,24 @@ def _types() -> dict[str, Any]:
             files=_list("File"),
             secrets=_list("Slot"),
             disks=_list("Disk"),
+            services=_list("HostService"),
             gates=_list("Gate"),
         ),
         "provisioner:index:Unit": _object(name=_TEXT, text=_TEXT),
-        "provisioner:index:File": _object(path=_TEXT, contents=_TEXT, mode=_WHOLE),
+        "provisioner:index:File": _object(path=_TEXT, contents=_TEXT, mode=_WHOLE, template={"type": "boolean"}),
         "provisioner:index:Slot": _object(name=_TEXT, value={"type": "array", "items": {"$ref": "pulumi.json#/Any"}}),
         "provisioner:index:Disk": _object(volume=_TEXT, path=_TEXT),
-        "provisioner:index:Gate": _object(workload=_TEXT, container=_TEXT, service=_TEXT, image=_TEXT, timeout=_NUMBER),
+        "provisioner:index:HostService": _object(name=_TEXT, files={"type": "array", "items": _TEXT}),
+        "provisioner:index:Gate": _object(
+            workload=_TEXT,
+            container=_TEXT,
+            service=_TEXT,
+            image=_TEXT,
+            timeout=_NUMBER,
+            slots=_list("GateSlot"),
+            drain=_NUMBER,
+        ),
+        "provisioner:index:GateSlot": _object(name=_TEXT, service=_TEXT, rules=_TEXT),
         "provisioner:index:Container": _object(
             workload=_TEXT, container=_TEXT, image=_TEXT, state=_TEXT, health=_TEXT, ports={"type": "array", "items": _TEXT}
         ),

@@ -1,0 +1,100 @@
+"""Where every host and container is on the overlay, so that adding one never renumbers another.
+
+A host has one /24 of the overlay's range, a container one address of its host's /24:
+
+    10.210.0.0/16, host number 1: 10.210.1.0/24, of which
+        .1    the bridge of the containers
+        .254  the host itself, which answers names there
+        .2 …  containers, the lowest that is free
+
+Numbers are given once and kept with the stack's outputs: what stood before keeps its own, what is new takes what is free.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network
+from typing import Final, TypeVar
+
+from provisioner.errors import Problems
+from provisioner.host.slots import SLOTS, slotted
+from provisioner.placement.model import Placement
+from provisioner.plan.model import Plan, Workload
+from provisioner.resolve.model import Container
+
+FIRST: Final = 2
+LAST: Final = 253
+"""The last bytes that containers have."""
+
+Number = TypeVar("Number")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Host to the number of its /24; container (`shop/web/app`, and `shop/web/app@a` of its slots) to its address."""
+
+    hosts: Mapping[str, int] = field(default_factory=dict[str, int])
+    containers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+NONE: Final = Addresses()
+
+
+def allocate(plan: Plan, placement: Placement, last: Addresses, problems: Problems) -> Addresses:
+    """Numbers for all that is placed: those of `last` wherever they still hold. A full host or range is a problem."""
+    hosts = _hosts(plan, placement, last, problems)
+    containers: dict[str, str] = {}
+    for host, number in hosts.items():
+        here = [one for one in plan.workloads if placement.assignments.get(one.name) == host]
+        containers |= _containers(host_range(plan, number), list(_keys(here)), last, plan, problems)
+    return Addresses(hosts=hosts, containers=containers)
+
+
+def host_range(plan: Plan, number: int) -> IPv4Network:
+    """The /24 of a host."""
+    whole = IPv4Network(plan.network.overlay)
+    return IPv4Network((int(whole.network_address) + number * 256, 24))
+
+
+def capacity(overlay: str) -> int:
+    """How many hosts a range has a /24 for. Number 0 stays free, so that a host's number shows in its addresses."""
+    return 2 ** (24 - IPv4Network(overlay).prefixlen) - 1
+
+
+def key(workload: Workload, container: Container, slot: str = "") -> str:
+    """What `Addresses.containers` calls a container, or one of its slots."""
+    return f"{workload.name}/{container.name}{f'@{slot}' if slot else ''}"
+
+
+def _hosts(plan: Plan, placement: Placement, last: Addresses, problems: Problems) -> dict[str, int]:
+    most = capacity(plan.network.overlay)
+    kept = {host.name: last.hosts[host.name] for host in placement.hosts if 0 < last.hosts.get(host.name, 0) <= most}
+    free = _free(range(1, most + 1), kept.values())
+    numbered = {host.name: kept.get(host.name) or next(free, 0) for host in placement.hosts}
+    if 0 in numbered.values():
+        message = f"expected at most {most} hosts on the overlay {plan.network.overlay}, found {len(placement.hosts)}"
+        problems.error("out-of-range", plan.network.place, message, hint="give network/overlay a wider range")
+    return numbered
+
+
+def _keys(workloads: Iterable[Workload]) -> Iterator[str]:
+    for workload in workloads:
+        for container in workload.containers:
+            yield key(workload, container)
+            if slotted(workload, container):
+                yield from (key(workload, container, slot) for slot in SLOTS)
+
+
+def _containers(subnet: IPv4Network, keys: list[str], last: Addresses, plan: Plan, problems: Problems) -> dict[str, str]:
+    usable = [str(subnet[number]) for number in range(FIRST, LAST + 1)]
+    kept = {name: last.containers[name] for name in keys if last.containers.get(name) in usable}
+    free = _free(usable, kept.values())
+    found = {name: kept.get(name) or next(free, "") for name in keys}
+    if "" in found.values():
+        message = f"expected at most {len(usable)} addresses of containers on one host, found {len(keys)}"
+        problems.error("out-of-range", plan.place, message, hint="spread the workloads over more hosts")
+    return found
+
+
+def _free(numbers: Iterable[Number], taken: Iterable[Number]) -> Iterator[Number]:
+    held = set(taken)
+    return (number for number in numbers if number not in held)

@@ -1,0 +1,80 @@
+"""The names of every service and container, answered on every host by dnsmasq.
+
+The names are a file that is read again when it changes, so that a workload added anywhere restarts no container. Podman's
+own name server knows one host's containers only, and a container's `/etc/hosts` is written when it starts.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from provisioner.host.model import HostFile
+from provisioner.host.names import NETWORK_SERVICE
+from provisioner.host.part import Part, part
+from provisioner.host.scene import Scene
+from provisioner.plan.model import Workload
+from provisioner.resolve.model import Container
+from provisioner.resolve.names import hostname
+
+SERVICE: Final = "provisioner-names.service"
+CONFIGURATION: Final = "/etc/provisioner/names.conf"
+HOSTS: Final = "/var/lib/provisioner/names/hosts"
+ZONES: Final = "/var/lib/provisioner/names/zones"
+
+_CONFIGURATION: Final = """\
+# Names of the containers come from the two files, all others from the host's own name servers.
+listen-address={address}
+bind-interfaces
+no-hosts
+addn-hosts={hosts}
+servers-file={zones}
+user=nobody
+group=nogroup
+"""
+
+
+def resolver(scene: Scene) -> Part:
+    """A reload reads names and zones again and answers on meanwhile."""
+    configuration = _CONFIGURATION.format(address=scene.host_address, hosts=HOSTS, zones=ZONES)
+    return part(
+        SERVICE,
+        [("Description", "Names of the containers"), ("Requires", NETWORK_SERVICE), ("After", NETWORK_SERVICE)],
+        [
+            ("Type", "exec"),
+            ("ExecStartPre", f"/usr/sbin/ip address replace {scene.host_address}/32 dev lo"),
+            ("ExecStart", f"/usr/sbin/dnsmasq --keep-in-foreground --conf-file={CONFIGURATION}"),
+            ("ExecReload", "/bin/kill -HUP $MAINPID"),
+            ("ExecStopPost", f"-/usr/sbin/ip address delete {scene.host_address}/32 dev lo"),
+            ("Restart", "always"),
+            ("RestartSec", "1"),
+        ],
+        HostFile(path=CONFIGURATION, contents=configuration, mode=0o600),
+        HostFile(path=HOSTS, contents="".join(f"{line}\n" for line in _hosts(scene)), mode=0o644),
+        HostFile(path=ZONES, contents="".join(f"server=/{zone}/\n" for zone in _zones(scene)), mode=0o644),
+    )
+
+
+def names_of(workload: Workload, container: Container) -> tuple[str, ...]:
+    """Those of its runnable, which all replicas share, and its replica's own: of the container and of its services.
+
+    Where a container and a service of another have one name, it is the container's.
+    """
+    taken = {container.name for container in workload.containers}
+    services = [one.name for one in workload.services.values() if one.container == container.name]
+    names = (container.name, *(name for name in services if name not in taken))
+    return tuple(dict.fromkeys(hostname(name, of) for of in (workload.runnable, workload.name) for name in names))
+
+
+def _hosts(scene: Scene) -> Iterator[str]:
+    """One line for each container: its stable address, then its names, those of its services among them."""
+    for workload in scene.plan.workloads:
+        for container in workload.containers:
+            yield " ".join((scene.address(workload, container), *names_of(workload, container)))
+
+
+def _zones(scene: Scene) -> list[str]:
+    """What is never asked of other name servers: everything below a workload's name. `internal` as a whole is not ours."""
+    return sorted({_zone(workload) for workload in scene.plan.workloads})
+
+
+def _zone(workload: Workload) -> str:
+    return hostname("x", workload.name).partition(".")[2]
