@@ -60,6 +60,8 @@ def check_mounts(plan: Plan, problems: Problems) -> None:
             words = " and ".join(f"{name} on {host}" for host, name in held.items())
             problems.error("conflict", workload.place, f"{workload.name} mounts {words}: it runs on one host")
             continue
+        if not held:
+            continue
         allowed = {hosts.host_name(*host) for host in reach.hosts_by_affinity(workload.affinity, plan.groups)}
         for host, volume in held.items():
             if allowed and host not in allowed:

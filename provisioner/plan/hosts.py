@@ -31,6 +31,12 @@ def host_names(group: HostGroup) -> tuple[str, ...]:
     return tuple(host_name(group.name, number) for number in range(1, group.maximum + 1))
 
 
+def has_host(group: HostGroup, name: str) -> bool:
+    """Whether `name` is one of `host_names`, without making them all."""
+    number = name.removeprefix(f"{group.name}-")
+    return number.isdecimal() and int(number) <= group.maximum and name == host_name(group.name, int(number)) and number != "0"
+
+
 def host_zone(number: int, zones: tuple[str, ...]) -> str:
     """The zone of a group's host number `number`: a host added later never moves another."""
     return zones[(number - 1) % len(zones)]

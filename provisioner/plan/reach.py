@@ -10,7 +10,7 @@ from provisioner.resolve.model import Affinity
 def hosts_by_affinity(affinity: Affinity, groups: Sequence[HostGroup]) -> Iterator[tuple[str, int]]:
     """Group and number of each host that an affinity allows. A name wins over a tag; without either, all hosts."""
     for group in groups:
-        if affinity.tag and not affinity.name and affinity.tag not in group.tags:
+        if not _allows(affinity, group):
             continue
         for number, host in enumerate(hosts.host_names(group), start=1):
             if affinity.name in ("", host):
@@ -26,7 +26,15 @@ def pinned_hosts(workload: Workload, volumes: Sequence[Volume]) -> tuple[str, ..
 def groups_for(workload: Workload, groups: Sequence[HostGroup], volumes: Sequence[Volume]) -> tuple[HostGroup, ...]:
     """The groups whose hosts may run the workload."""
     pinned = pinned_hosts(workload, volumes)
-    allowed = {group for group, _ in hosts_by_affinity(workload.affinity, groups)}
     return tuple(
-        group for group in groups if group.name in allowed and (not pinned or set(pinned) & set(hosts.host_names(group)))
+        group
+        for group in groups
+        if _allows(workload.affinity, group) and (not pinned or any(hosts.has_host(group, host) for host in pinned))
     )
+
+
+def _allows(affinity: Affinity, group: HostGroup) -> bool:
+    """Whether an affinity allows any host of the group."""
+    if affinity.name:
+        return hosts.has_host(group, affinity.name)
+    return group.maximum > 0 and affinity.tag in ("", *group.tags)
