@@ -27,10 +27,17 @@ class Host:
     requests: list[Request]
 
 
+EXACT = 30
+"""Requests up to which the optimum is proven: the bound then counts how many replicas a host may hold."""
+
+
 def solved(
-    pairs: Sequence[tuple[HostGroup, Offer]], requests: Sequence[Request]
+    pairs: Sequence[tuple[HostGroup, Offer]], requests: Sequence[Request], *, apart: bool = True
 ) -> "tuple[Solution, list[Key], dict[Key, list[Request]]]":
-    """The solution over pairs of group and machine, the classes in its order, and the requests of each class by name."""
+    """The solution over pairs of group and machine, the classes in its order, and the requests of each class by name.
+
+    Not `apart`: any number of replicas may share a host, which gives fewer classes and a bound that holds all the same.
+    """
     import numpy as np
 
     from provisioner.placement.fleet.model import Demand
@@ -38,7 +45,7 @@ def solved(
 
     waiting: dict[Key, list[Request]] = {}
     for request in sorted(requests, key=lambda request: request.name):
-        waiting.setdefault(_key(request, len(requests)), []).append(request)
+        waiting.setdefault(_key(request, len(requests), apart=apart), []).append(request)
     keys = sorted(waiting)
     demand = Demand(
         sizes=np.array([key[:3] for key in keys], np.int64),
@@ -95,9 +102,9 @@ def _machines(pairs: Sequence[tuple[HostGroup, Offer]]) -> "Machines":
     )
 
 
-def _key(request: Request, count: int) -> Key:
-    apart = next(iter(request.shares), None)
-    runnable, most = (apart.runnable, apart.per_host) if apart else ("", count)
+def _key(request: Request, count: int, *, apart: bool) -> Key:
+    share = next(iter(request.shares), None) if apart else None
+    runnable, most = (share.runnable, share.per_host) if share else ("", count)
     return (*_size(request), request.needs.arch, request.groups, runnable, most)
 
 

@@ -1,6 +1,6 @@
 """Why each host was, or was not, chosen; and what an impossible placement lacks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from provisioner.errors import InputError, Problem
 from provisioner.placement import conflicts
@@ -16,9 +16,25 @@ from provisioner.plan.model import HostGroup
 from provisioner.units import print_cpu
 
 
-def why(request: Request, packing: Packing, last: Mapping[str, str]) -> tuple[Reason, ...]:
-    """One reason for each host, in the hosts' order: the host as it is now, without the workload itself."""
-    return tuple(_reason(request, load, last, packing.order) for load in packing.loads)
+class Reasons(Mapping[str, tuple[Reason, ...]]):
+    """By workload one reason for each host, in the hosts' order: the host as it is now, without the workload itself.
+
+    Told when asked: a thousand workloads on fifty hosts have fifty thousand reasons, and few are read.
+    """
+
+    def __init__(self, requests: Sequence[Request], packing: Packing, last: Mapping[str, str]) -> None:
+        self._requests = {name: request for request in requests for name in request.members}
+        self._packing, self._last = packing, last
+
+    def __getitem__(self, workload: str) -> tuple[Reason, ...]:
+        request = self._requests[workload]
+        return tuple(_reason(request, load, self._last, self._packing.order) for load in self._packing.loads)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._requests)
+
+    def __len__(self) -> int:
+        return len(self._requests)
 
 
 def impossible(packing: Packing) -> InputError:

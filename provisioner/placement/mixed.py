@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from provisioner.placement.arrays import Host, dealt, solved
+from provisioner.placement.arrays import EXACT, Host, dealt, solved
 from provisioner.placement.filters import refusal
 from provisioner.placement.fit import fits
 from provisioner.placement.pack import Packing
@@ -64,10 +64,13 @@ def settled(
 ) -> dict[str, Offer]:
     """The machines of hosts that were there: as `known` by host, else the cheapest that holds what was there."""
     found: dict[str, Offer] = {}
+    there: dict[str, list[Request]] = {}
+    for request in requests:
+        there.setdefault(last.get(request.name, ""), []).append(request)
     for group in plan.groups:
         offers = machines[group.name]
         for number, name in enumerate(hosts.host_names(group), start=1):
-            held = [request for request in requests if last.get(request.name) == name] if name not in known else []
+            held = there.get(name, ()) if name not in known else ()
             if name in known:
                 found[name] = known[name]
             elif held and len(offers) > 1:
@@ -101,7 +104,7 @@ def bound(plan: Plan, machines: Candidates, requests: Sequence[Request]) -> Mone
         return least
     anyway = sum((_floor(group, machines[group.name]) for group in stated), ZERO)
     pairs = [(group, offer) for group in opened for offer in machines[group.name]]
-    return max(least, anyway + Money(solved(pairs, bound_there)[0].bound))
+    return max(least, anyway + Money(solved(pairs, bound_there, apart=len(bound_there) <= EXACT)[0].bound))
 
 
 def _floor(group: HostGroup, offers: Sequence[Offer]) -> Money:

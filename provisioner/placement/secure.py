@@ -9,12 +9,14 @@ from provisioner.placement.mixed import Candidates
 from provisioner.placement.model import Loss, Survival
 from provisioner.placement.reserve import words
 from provisioner.placement.slots import Load, copied, slot
-from provisioner.placement.survive import survival
+from provisioner.placement.survive import is_survived, survival
 from provisioner.plan.model import HostGroup, Plan, Survive
 from provisioner.units import ZERO
 
 SPARES: Final = 8
 """Hosts added at most."""
+FEW: Final = 60
+"""Workloads up to which other numbers of hosts are tried from the start too."""
 PARTS: Final = (2, 3, 4, 5, 6)
 """Numbers of hosts tried, each large enough that the others hold what one of them held."""
 
@@ -33,8 +35,9 @@ def secured(
     first = survival(hosts, plan.survive)
     if first.proven:
         return hosts, first
-    tried = [_with_spares(plan, machines, hosts, plan.survive)]
-    tried += [found for changed in _parted(plan) if again and (found := again(changed))]
+    sized = (again(changed) for changed in _changed(plan)) if again and len(plan.workloads) <= FEW else ()
+    started = [hosts, *(found for found in sized if found)]
+    tried = [_with_spares(plan, machines, one, plan.survive) for one in started]
     proven = [(one, proof) for one in tried if (proof := survival(one, plan.survive)).proven]
     if not proven:
         loss = survival(tried[0], plan.survive).tightest
@@ -47,12 +50,12 @@ def _with_spares(plan: Plan, machines: Candidates, hosts: Hosts, level: Survive)
     for _ in range(SPARES):
         loss = survival(hosts, level).tightest
         found = _spare(plan, hosts, loss) if loss is not None and loss.stranded else None
-        if found is None:
+        if loss is None or found is None:
             break
         group, number, lost = found
         for offer in machines[group.name]:
             more = _with(hosts, Load(slot(group, number, offer, plan.target.zones)))
-            if survival(more, level).proven:
+            if is_survived(more, level, loss.name):
                 return more
         offer = lost.slot.offer if lost.slot.group.name == group.name else machines[group.name][-1]
         hosts = _with(hosts, Load(slot(group, number, offer, plan.target.zones)))
@@ -86,24 +89,21 @@ def _with(hosts: Hosts, load: Load) -> Hosts:
     return (*listed[:place], added, *listed[place:])
 
 
-def _parted(plan: Plan) -> Iterator[Plan]:
-    """The plan with room kept free on every host for its share of a lost one, over several numbers of hosts or zones."""
+def _changed(plan: Plan) -> Iterator[Plan]:
+    """The plan on at least so many hosts, and with room kept free on each for its share of a lost one; over several numbers."""
     zones = len(plan.target.zones)
     for part in PARTS if plan.survive == "host" else ((zones,) if zones > 1 else ()):
-        groups = [
-            replace(
-                group,
-                minimum=max(group.minimum, min(part, group.maximum)),
-                headroom_percent=100 - (100 - group.headroom_percent) * (part - 1) // part,
-            )
-            if group.maximum > group.minimum
-            else group
-            for group in plan.groups
-        ]
-        yield replace(plan, groups=tuple(groups))
+        for kept in (100, 100 * (part - 1) // part):
+            groups = [_on_more(group, part, kept) if group.maximum > group.minimum else group for group in plan.groups]
+            yield replace(plan, groups=tuple(groups))
 
 
-def unparted(plan: Plan, hosts: Sequence[Load]) -> Hosts:
+def _on_more(group: HostGroup, hosts: int, used: int) -> HostGroup:
+    headroom = 100 - (100 - group.headroom_percent) * used // 100
+    return replace(group, minimum=max(group.minimum, min(hosts, group.maximum)), headroom_percent=headroom)
+
+
+def as_stated(plan: Plan, hosts: Sequence[Load]) -> Hosts:
     """Hosts of a changed plan as those of the plan itself: with the headroom that it states."""
     groups = {group.name: group for group in plan.groups}
     listed = copied(hosts)

@@ -39,7 +39,7 @@ def place(
 
     def again(changed: Plan) -> tuple[Load, ...] | None:
         found = size.choose(changed, candidates, requests.gather(changed), NOTHING, {})
-        return None if found.unplaced else secure.unparted(plan, found.loads)
+        return None if found.unplaced else secure.as_stated(plan, found.loads)
 
     loads, proof = secure.secured(plan, candidates, packing.loads, None if last else again)
     packing = replace(packing, loads=loads)
@@ -47,7 +47,7 @@ def place(
     return Placement(
         hosts=tuple(_host(load, plan) for load in loads),
         assignments={workload.name: hosts[workload.name] for workload in plan.workloads},
-        reasons={name: explain.why(request, packing, last) for request in asked for name in request.members},
+        reasons=explain.Reasons(asked, packing, last),
         moved=packing.moved(last),
         bound=mixed.bound(plan, candidates, asked),
         survival=proof,

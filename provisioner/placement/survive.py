@@ -20,10 +20,21 @@ def survive(plan: Plan, placement: Placement, level: Survive) -> Survival:
 
 def survival(hosts: Sequence[Load], level: Survive) -> Survival:
     """The same, of hosts with what they hold."""
+    return Survival(level=level, losses=tuple(_lose(hosts, name, gone) for name, gone in _losses(hosts, level).items()))
+
+
+def is_survived(hosts: Sequence[Load], level: Survive, doubtful: str) -> bool:
+    """Whether every loss is survived; the `doubtful` one is looked at first, and nothing after one that is not."""
+    lost = sorted(_losses(hosts, level).items(), key=lambda item: item[0] != doubtful)
+    return all(_lose(hosts, name, gone).survived for name, gone in lost)
+
+
+def _losses(hosts: Sequence[Load], level: Survive) -> Mapping[str, Sequence[str]]:
+    """The names of the hosts that each loss takes."""
     lost: dict[str, list[str]] = {}
     for load in hosts:
         lost.setdefault(load.slot.name if level == "host" else load.slot.zone, []).append(load.slot.name)
-    return Survival(level=level, losses=tuple(_lose(hosts, name, gone) for name, gone in lost.items()))
+    return lost
 
 
 def _lose(hosts: Sequence[Load], name: str, gone: Sequence[str]) -> Loss:
