@@ -27,10 +27,6 @@ class Host:
     requests: list[Request]
 
 
-EXACT = 30
-"""Requests up to which the optimum is proven: the bound then counts how many replicas a host may hold."""
-
-
 def solved(
     pairs: Sequence[tuple[HostGroup, Offer]], requests: Sequence[Request], *, apart: bool = True
 ) -> "tuple[Solution, list[Key], dict[Key, list[Request]]]":

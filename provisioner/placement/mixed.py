@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from provisioner.placement.arrays import EXACT, Host, dealt, solved
+from provisioner.placement.arrays import Host, dealt, solved
 from provisioner.placement.filters import refusal
 from provisioner.placement.fit import fits
+from provisioner.placement.fleet import EXACT
 from provisioner.placement.pack import Packing
 from provisioner.placement.requests import Request
 from provisioner.placement.reserve import room

@@ -4,3 +4,8 @@ It knows neither plans nor clouds: `Demand` is classes of equal containers, `Mac
 an order that the caller makes canonical. Every step has a fixed number of rounds, and none reads a clock, so that the same
 input gives the same bytes.
 """
+
+from typing import Final
+
+EXACT: Final = 30
+"""Containers up to which the optimum is looked for, and proven."""

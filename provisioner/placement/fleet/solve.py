@@ -1,15 +1,11 @@
 """Machines for a demand: several starts, the configuration LP over their patterns, rounded down, the rest packed again."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
-from provisioner.placement.fleet import bound, centric, columns, exact
+from provisioner.placement.fleet import EXACT, bound, centric, columns, exact
 from provisioner.placement.fleet.model import Demand, Filled, Floats, Machines, joined
-
-EXACT: Final = 30
-"""Containers up to which the optimum is looked for, and proven."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
