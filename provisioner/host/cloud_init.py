@@ -5,8 +5,18 @@ import textwrap
 from pathlib import Path
 from typing import Final
 
-PACKAGES: Final = ("podman", "e2fsprogs", "nftables", "wireguard-tools", "wireguard-go", "dnsmasq-base", "iproute2")
-"""WireGuard in user space is for kernels without it; dnsmasq answers the names of containers."""
+PACKAGES: Final = (
+    "podman",
+    "e2fsprogs",
+    "nftables",
+    "conntrack",
+    "wireguard-tools",
+    "wireguard-go",
+    "dnsmasq-base",
+    "iproute2",
+)
+"""WireGuard in user space is for kernels without it; dnsmasq answers the names of containers; conntrack tells whose
+connections have ended."""
 
 FOLDERS: Final = ("/etc/containers/systemd", "/etc/provisioner/disks", "/var/lib/provisioner/files", "/var/lib/monkd/volumes")
 

@@ -17,16 +17,18 @@ from provisioner.resolve.names import hostname
 
 SERVICE: Final = "provisioner-names.service"
 CONFIGURATION: Final = "/etc/provisioner/names.conf"
-HOSTS: Final = "/var/lib/provisioner/names/hosts"
-ZONES: Final = "/var/lib/provisioner/names/zones"
+HOSTS: Final = "/etc/provisioner/names.hosts"
+ZONES: Final = "/etc/provisioner/names.zones"
+_RUN: Final = "provisioner-names"
+"""The folder in /run from which dnsmasq, which is nobody there, reads names and zones again."""
 
 _CONFIGURATION: Final = """\
 # Names of the containers come from the two files, all others from the host's own name servers.
 listen-address={address}
 bind-interfaces
 no-hosts
-addn-hosts={hosts}
-servers-file={zones}
+addn-hosts=/run/{run}/names.hosts
+servers-file=/run/{run}/names.zones
 user=nobody
 group=nogroup
 """
@@ -34,22 +36,26 @@ group=nogroup
 
 def resolver(scene: Scene) -> Part:
     """A reload reads names and zones again and answers on meanwhile."""
-    configuration = _CONFIGURATION.format(address=scene.host_address, hosts=HOSTS, zones=ZONES)
+    configuration = _CONFIGURATION.format(address=scene.host_address, run=_RUN)
+    read = f"/usr/bin/install -m 644 {HOSTS} {ZONES} /run/{_RUN}"
     return part(
         SERVICE,
         [("Description", "Names of the containers"), ("Requires", NETWORK_SERVICE), ("After", NETWORK_SERVICE)],
         [
             ("Type", "exec"),
+            ("RuntimeDirectory", _RUN),
+            ("ExecStartPre", read),
             ("ExecStartPre", f"/usr/sbin/ip address replace {scene.host_address}/32 dev lo"),
             ("ExecStart", f"/usr/sbin/dnsmasq --keep-in-foreground --conf-file={CONFIGURATION}"),
+            ("ExecReload", read),
             ("ExecReload", "/bin/kill -HUP $MAINPID"),
             ("ExecStopPost", f"-/usr/sbin/ip address delete {scene.host_address}/32 dev lo"),
             ("Restart", "always"),
             ("RestartSec", "1"),
         ],
         HostFile(path=CONFIGURATION, contents=configuration, mode=0o600),
-        HostFile(path=HOSTS, contents="".join(f"{line}\n" for line in _hosts(scene)), mode=0o644),
-        HostFile(path=ZONES, contents="".join(f"server=/{zone}/\n" for zone in _zones(scene)), mode=0o644),
+        HostFile(path=HOSTS, contents="".join(f"{line}\n" for line in _hosts(scene)), mode=0o600),
+        HostFile(path=ZONES, contents="".join(f"server=/{zone}/\n" for zone in _zones(scene)), mode=0o600),
     )
 
 
