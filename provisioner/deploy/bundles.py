@@ -1,6 +1,7 @@
-"""The resources that the `provisioner` plugin serves, as classes for programs: `Bundle`, and `Secret` from its own file."""
+"""The resources that the `provisioner` plugin serves, as classes for programs: `Host` and `Bundle`; `Secret` has a file."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
@@ -8,14 +9,56 @@ import pulumi
 from provisioner.deploy.secrets import Secret
 from provisioner.host import delivery, document, model
 
-__all__ = ["Bundle", "Secret"]
+__all__ = ["Bundle", "Host", "Secret", "Way"]
+
+Texts = Mapping[str, pulumi.Input[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Which machine, and how it is reached. `reach` maps address, user, port, key and jump to text."""
+
+    host: str
+    host_id: pulumi.Input[str]
+    transport: str = "sandbox"
+    reach: Texts = field(default_factory=dict[str, "pulumi.Input[str]"])
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        return {"host": self.host, "hostId": self.host_id, "transport": self.transport, "reach": dict(self.reach)}
+
+
+class Host(pulumi.CustomResource):
+    """First contact with a machine."""
+
+    def __init__(self, name: str, *, way: Way, opts: pulumi.ResourceOptions | None = None) -> None:
+        outputs = dict.fromkeys(("hostKey", "overlayKey", "facts"))
+        super().__init__("provisioner:index:Host", name, {**way.inputs, **outputs}, opts)
+
+    @property
+    @pulumi.getter(name="hostKey")
+    def host_key(self) -> pulumi.Output[str]:
+        """The machine's public SSH key."""
+        return pulumi.get(self, "hostKey")  # pyright: ignore[reportUnknownMemberType]
+
+    @property
+    @pulumi.getter(name="overlayKey")
+    def overlay_key(self) -> pulumi.Output[str]:
+        """Public half of the key that the machine made for its tunnels."""
+        return pulumi.get(self, "overlayKey")  # pyright: ignore[reportUnknownMemberType]
+
+    @property
+    @pulumi.getter
+    def facts(self) -> pulumi.Output[Mapping[str, str]]:
+        """What the machine is."""
+        return pulumi.get(self, "facts")  # pyright: ignore[reportUnknownMemberType]
 
 
 class Bundle(pulumi.CustomResource):
     """What one host runs, brought there as a whole.
 
-    `devices`, `addresses` and `secret_values` may hold more than the bundle needs: only what it needs is passed on, so that
-    a change elsewhere is no change here. Secret values are marked secret whether or not they are already.
+    `devices`, `addresses`, `keys` and `secret_values` may hold more than the bundle needs: only what it needs is passed on, so
+    that a change elsewhere is no change here. Secret values are marked secret whether or not they are already.
     """
 
     def __init__(  # noqa: PLR0913  (one argument an input)
@@ -23,25 +66,24 @@ class Bundle(pulumi.CustomResource):
         name: str,
         *,
         bundle: model.Bundle,
-        host_id: pulumi.Input[str],
+        way: Way,
+        host_key: pulumi.Input[str],
         address: pulumi.Input[str],
-        devices: Mapping[str, pulumi.Input[str]],
-        addresses: Mapping[str, pulumi.Input[str]],
-        keys: Mapping[str, pulumi.Input[str]] | None = None,
-        secret_values: Mapping[str, pulumi.Input[str]],
-        transport: str = "sandbox",
+        devices: Texts,
+        addresses: Texts,
+        keys: Texts,
+        secret_values: Texts,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         values = _chosen(secret_values, delivery.needed_secrets(bundle))
         inputs = {
-            "host": bundle.host,
-            "hostId": host_id,
+            **way.inputs,
+            "hostKey": host_key,
             "address": address,
-            "transport": transport,
             "bundle": document.to_data(bundle),
             "devices": _chosen(devices, delivery.needed_devices(bundle)),
             "addresses": _chosen(addresses, delivery.needed_addresses(bundle)),
-            "keys": _chosen(keys or {}, delivery.needed_keys(bundle)),
+            "keys": _chosen(keys, delivery.needed_keys(bundle)),
             "secretValues": {key: pulumi.Output.secret(value) for key, value in values.items()},
         }
         super().__init__("provisioner:index:Bundle", name, {**inputs, "digest": None, "containers": None, "drift": None}, opts)
@@ -65,6 +107,6 @@ class Bundle(pulumi.CustomResource):
         return pulumi.get(self, "drift")  # pyright: ignore[reportUnknownMemberType]
 
 
-def _chosen(given: Mapping[str, pulumi.Input[str]], needed: Iterable[str]) -> dict[str, pulumi.Input[str]]:
+def _chosen(given: Texts, needed: Iterable[str]) -> dict[str, pulumi.Input[str]]:
     """The entries that are needed; what is missing is left to the provider's check, which names it."""
     return {name: given[name] for name in sorted(needed) if name in given}

@@ -5,6 +5,7 @@ It runs as `pulumi.run(main)`, because it awaits the last placement, which is an
 
 import functools
 import importlib
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,7 @@ from typing import Any, cast
 import pulumi
 
 from provisioner.clouds.components import Deployment, Family, Host
+from provisioner.clouds.contract import Cloud
 from provisioner.deploy import configuration, outputs, settings, workloads
 from provisioner.deploy.prepare import Prepared, prepare
 from provisioner.deploy.settings import Settings
@@ -78,17 +80,31 @@ async def _deploy_stack(
     request = settings.request(chosen, settings.project_folder(Path.cwd()), configuration.stack_file())
     prepared = prepare(request, standing=last.standing, enforce_budget=True)
     configuration.check_provider_region(prepared.cloud, prepared.plan.target.region).raise_errors()
+    check_ready(prepared.cloud).raise_errors()
     secrets = configuration.secret_values()
-    workloads.check(prepared.plan, secrets).raise_errors()
+    access = workloads.Access(ssh=chosen.ssh, is_authorised=bool(chosen.ssh_key))
+    workloads.check(prepared.plan, secrets, access).raise_errors()
     outputs.announce(prepared, last)
     _check_renewed(chosen.renew, prepared).raise_errors()
     created = _create(prepared, chosen, moved(prepared.plan, last.standing), transforms)
     hosts = cast("Mapping[str, Host]", cast("Any", created["hosts"]).hosts)
     endpoints = cast("Mapping[str, pulumi.Output[str]]", cast("Any", created["balancers"]).endpoints)
-    workloads.deliver(prepared.plan, prepared.placement, hosts, secrets)
+    workloads.deliver(prepared.plan, prepared.placement, hosts, secrets, access)
     if beside is not None:
         beside(created)
     return outputs.export(prepared, last, hosts, endpoints)
+
+
+def check_ready(cloud: Cloud) -> Problems:
+    """Refuse, before anything is made, machines that cannot be had from here."""
+    problems = Problems()
+    place = Place(file=configuration.stack_file(), path="provisioner:target")
+    if not cloud.sells and "PROVISIONER_SANDBOX" in os.environ:
+        hint = "provisioner engine run -- pulumi up"
+        problems.error("not-ready", place, f"{cloud.label} is real, and the sandbox has none: run without it", hint=hint)
+    elif why := cloud.ready():
+        problems.error("not-ready", place, f"{cloud.label} cannot run hosts: {why}")
+    return problems
 
 
 def families(cloud: str, names: Iterable[str] = FAMILIES) -> Mapping[str, ModuleType]:

@@ -1,58 +1,103 @@
-"""Secrets and bundles of a plan as resources: what the `provisioner` plugin brings to the hosts."""
+"""Secrets, hosts and bundles of a plan as resources: what the `provisioner` plugin brings to the machines."""
 
 import os
 from collections.abc import Mapping
-from typing import Final
+from dataclasses import dataclass
 
 import pulumi
 
-from provisioner.clouds.components import Host
-from provisioner.deploy.bundles import Bundle
+from provisioner.clouds.components import Host as Machine
+from provisioner.deploy.bundles import Bundle, Host, Way
 from provisioner.deploy.order import host_order
 from provisioner.deploy.secrets import Secret
+from provisioner.deploy.settings import Ssh
 from provisioner.errors import Problems
 from provisioner.host.bundle import bundles
 from provisioner.placement.model import Placement
 from provisioner.plan.model import Plan
 
-SIMULATED_KEY: Final = f"{'A' * 43}="
-"""Public key of every simulated host on the overlay, where nothing is sent."""
+Texts = Mapping[str, pulumi.Output[str]]
 
 
-def check(plan: Plan, given: Mapping[str, pulumi.Output[str]]) -> Problems:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How machines are reached: the stack's `ssh`, and whether a public key is authorised on them at first boot."""
+
+    ssh: Ssh
+    is_authorised: bool
+
+
+def transport_of(plan: Plan) -> str:
+    """The sandbox where the command runs under it; hosts of this machine directly; all others over SSH."""
+    if "PROVISIONER_SANDBOX" in os.environ:
+        return "sandbox"
+    return "local" if plan.target.cloud == "local" else "ssh"
+
+
+def check(plan: Plan, given: Texts, access: Access) -> Problems:
     """What would fail after machines exist: a secret without a value, hosts that cannot be reached."""
     problems = Problems()
     for secret in plan.secrets:
         if not secret.length and secret.name not in given:
             hint = f"pulumi config set --secret --path provisioner:secrets.{secret.name}"
             problems.error("secret-missing", secret.place, f'the secret "{secret.name}" has no value', hint=hint)
-    if plan.workloads and "PROVISIONER_SANDBOX" not in os.environ:
-        message = "containers are brought to the hosts of the sandbox only, in this version"
-        problems.error("transport", plan.place, message, hint="provisioner sandbox run -- pulumi up")
+    if plan.workloads and transport_of(plan) == "ssh" and plan.target.cloud != "machines":
+        problems.extend(_unreachable(plan, access))
     return problems
 
 
-def deliver(plan: Plan, placement: Placement, hosts: Mapping[str, Host], given: Mapping[str, pulumi.Output[str]]) -> None:
-    """A `Secret` for each generated secret, then a `Bundle` for each host, in the order in which workloads wait for others."""
+def deliver(plan: Plan, placement: Placement, machines: Mapping[str, Machine], given: Texts, access: Access) -> None:
+    """A `Secret` for each generated secret, first contact with each machine, then a `Bundle` for each.
+
+    Bundles come in the order in which workloads wait for others; machines are contacted side by side.
+    """
     values = {**given, **_generated(plan)}
-    addresses = {name: host.private_address for name, host in hosts.items()}
     ready = {bundle.host: bundle for bundle in bundles(plan, placement)}
+    ways = {name: _way(plan, name, machine, access.ssh) for name, machine in machines.items()}
+    hosts = {name: Host(f"{plan.slug}-{name}", way=ways[name]) for name in ready}
     brought: dict[str, Bundle] = {}
     for name, waits_for in host_order(plan, placement):
         brought[name] = Bundle(
             f"{plan.slug}-{name}",
             bundle=ready[name],
-            host_id=hosts[name].id,
-            address=hosts[name].private_address,
-            devices=hosts[name].devices,
-            addresses=addresses,
-            keys=dict.fromkeys(hosts, SIMULATED_KEY),
+            way=ways[name],
+            host_key=hosts[name].host_key,
+            address=machines[name].private_address,
+            devices=machines[name].devices,
+            addresses={other: machine.private_address for other, machine in machines.items()},
+            keys={other: host.overlay_key for other, host in hosts.items()},
             secret_values=values,
             opts=pulumi.ResourceOptions(depends_on=[brought[other] for other in waits_for]),
         )
 
 
-def _generated(plan: Plan) -> Mapping[str, pulumi.Output[str]]:
+def _unreachable(plan: Plan, access: Access) -> Problems:
+    problems = Problems()
+    if not access.is_authorised:
+        hint = 'pulumi config set provisioner:ssh-key "$(cat ~/.ssh/id_ed25519.pub)"'
+        problems.error(
+            "transport", plan.place, "nobody could log in on the hosts: expected provisioner:ssh-key, found none", hint=hint
+        )
+    if not plan.network.ssh_from:
+        hint = "access: {ssh-from: [203.0.113.0/24]}"
+        message = "nothing could reach the hosts over SSH: expected the network's access/ssh-from, found none"
+        problems.error("transport", plan.network.place, message, hint=hint)
+    return problems
+
+
+def _way(plan: Plan, name: str, machine: Machine, ssh: Ssh) -> Way:
+    """A public address is preferred; behind a jump host, and where there is none, the private one."""
+    transport = transport_of(plan)
+    if transport != "ssh":
+        return Way(host=name, host_id=machine.id, transport=transport)
+    is_public = machine.public_address is not None and not ssh.jump
+    address = machine.public_address if is_public and machine.public_address is not None else machine.private_address
+    given = {"user": ssh.user, "port": str(ssh.port), "key": ssh.key, "jump": ssh.jump}
+    reach = {"address": address, **{key: value for key, value in given.items() if value}}
+    return Way(host=name, host_id=machine.id, transport=transport, reach=reach)
+
+
+def _generated(plan: Plan) -> Texts:
     return {
         secret.name: Secret(f"{plan.slug}-{secret.name}", length=secret.length).value for secret in plan.secrets if secret.length
     }

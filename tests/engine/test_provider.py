@@ -12,7 +12,7 @@ import pulumi
 import pytest
 from harness import EngineFailure, Harness
 
-from provisioner.deploy.bundles import Bundle
+from provisioner.deploy.bundles import Bundle, Host, Way
 from provisioner.deploy.secrets import Secret
 from provisioner.host.document import digest_of
 from provisioner.host.model import Bundle as Contents
@@ -60,8 +60,19 @@ def program(made: Contents, *, ami: str = "ami-1", length: int = 24) -> Callable
         machine = pulumi.CustomResource(MACHINE.token, "app-1", {"ami": ami})
         session = Secret("session", length=length)
         secrets = {"session": session.value, "given": pulumi.Output.from_input(GIVEN), "unused": pulumi.Output.from_input("x")}
-        place = {"host_id": machine.id, "address": "10.0.0.4", "devices": dict[str, str](), "addresses": {"data-1": "10.0.0.7"}}
-        bundle = Bundle("app-1", bundle=made, secret_values=secrets, **place)  # pyright: ignore[reportArgumentType]
+        way = Way(host="app-1", host_id=machine.id)
+        host = Host("app-1", way=way)
+        bundle = Bundle(
+            "app-1",
+            bundle=made,
+            way=way,
+            host_key=host.host_key,
+            address="10.0.0.4",
+            devices={},
+            addresses={"data-1": "10.0.0.7"},
+            keys={"app-1": host.overlay_key},
+            secret_values=secrets,
+        )
         pulumi.export("containers", bundle.containers)
         pulumi.export("session", session.value)
 
@@ -98,7 +109,7 @@ def test_the_life_of_a_bundle_and_of_a_secret(simulated: Callable[..., Harness])
     assert GIVEN not in at_rest(stack)
     assert "shop-web-app.container" in at_rest(stack)
 
-    assert stack.up() == {"same": 4}
+    assert stack.up() == {"same": 5}
 
     stop_containers(stack)
     assert stack.refresh()["update"] == 1
@@ -106,7 +117,7 @@ def test_the_life_of_a_bundle_and_of_a_secret(simulated: Callable[..., Harness])
     assert "image of shop/web: 1.4 to 1.5" in preview
     assert "repairs state of shop/web/app is exited, expected running" in preview
 
-    assert stack.use(program(contents("1.5"), ami="ami-2")).up() == {"same": 2, "replace": 2}
+    assert stack.use(program(contents("1.5"), ami="ami-2")).up() == {"same": 2, "replace": 3}
     (stored,) = documents(stack)
     assert stored["status"]["containers"][0]["image"] == "registry.example.com/web:1.5"
     assert stored["status"]["containers"][0]["state"] == "running"

@@ -103,7 +103,7 @@ def test_a_preview_with_unknown_values_brings_nothing(sandbox: Fixture) -> None:
     ("changes", "property", "reason"),
     [
         ({"hostname": "x"}, "hostname", "unknown property"),
-        ({"transport": "pigeon"}, "transport", 'expected one of sandbox, found "pigeon"'),
+        ({"transport": "pigeon"}, "transport", 'expected one of ssh, local, sandbox, found "pigeon"'),
         ({"host": 3}, "host", "expected text, found int"),
         ({"devices": "none"}, "devices", "expected a mapping of text, found str"),
         ({"devices": {"pgdata": 1}}, 'devices["pgdata"]', "expected text, found int"),

@@ -53,7 +53,7 @@ def test_a_length_that_is_none_is_refused(provider: Served, length: object) -> N
 
 
 def test_an_unknown_type_is_refused(provider: Served) -> None:
-    with pytest.raises(grpc.RpcError, match="unknown type provisioner:index:Thing; this provider has provisioner:index:Bundle"):
+    with pytest.raises(grpc.RpcError, match="unknown type provisioner:index:Thing; this provider has provisioner:index:Host, "):
         provider.check(URN.replace("Secret", "Thing"), {})
 
 

@@ -12,6 +12,12 @@ CODES: Final = (
         "Keep the volume as it is, or make one of another name, copy the data, then remove the old one.",
     ),
     Code(
+        "not-ready",
+        "The target's machines cannot be had from here: root or programs are missing, or the command runs in the sandbox.",
+        "provisioner:target: {cloud: local, region: this-machine}",
+        "Do what the message says.",
+    ),
+    Code(
         "provider-region",
         "The provider is configured for another region than the stack's target.",
         "aws:region: us-east-1\nprovisioner:target: {cloud: aws, region: eu-west-1}",
@@ -31,9 +37,10 @@ CODES: Final = (
     ),
     Code(
         "transport",
-        "Containers can be brought to the hosts of the sandbox only, in this version.",
-        "pulumi up",
-        "`provisioner sandbox run -- pulumi up`.",
+        "Containers are brought to hosts over SSH, and these hosts could not be reached: nobody's key is authorised, or no range "
+        "of addresses is let in.",
+        "network: {egress: direct}",
+        "`network: {access: {ssh-from: [203.0.113.0/24]}}` and `provisioner:ssh-key`; or try it with `provisioner sandbox run`.",
     ),
     Code(
         "unknown-code",

@@ -81,7 +81,7 @@ def generation(delivery: Delivery, key: str) -> Generation:
     return Generation(
         digest=bundle.digest,
         items=(*_unit_items(bundle), *_files(bundle), *_disks(delivery)),
-        steps=(*_services(bundle), *_networks(bundle), *_disk_steps(delivery), *_containers(bundle)),
+        steps=(*_networks(bundle), *_services(bundle), *_disk_steps(delivery), *_containers(bundle)),
         images=tuple(dict.fromkeys(gate.image for gate in bundle.gates)),
         secrets={names[name]: value for name, value in delivery.secrets.items()},
     )
@@ -166,9 +166,15 @@ def _disk_steps(delivery: Delivery) -> Iterator[str]:
 def _containers(bundle: Bundle) -> Iterator[str]:
     units = {unit.name: unit.text for unit in bundle.units}
     for gate in bundle.gates:
-        text = units[f"{gate.service.removesuffix('.service')}.container"]
+        services = [slot.service for slot in gate.slots] or [gate.service]
+        texts = [units[f"{service.removesuffix('.service')}.container"] for service in services]
         label = f"{gate.workload}/{gate.container}"
-        yield f"container {gate.service} {_digest(text)} {_whole(gate)} {label} {_kind(text)}"
+        common = f"{services[0]} {_digest(chr(0).join(texts))} {_whole(gate)} {label}"
+        if not gate.slots:
+            yield f"container {common} {_kind(texts[0])}"
+        else:
+            places = " ".join(f"{slot.name} {slot.service} {slot.rules}" for slot in gate.slots)
+            yield f"slots {common} {round(gate.drain)} {places}"
 
 
 def _kind(text: str) -> str:

@@ -4,20 +4,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, cast
 
-from provisioner.deploy.provider.bundle_check import COMPUTED, MAPPINGS, bundle_of, failures
+from provisioner.deploy.hosts.progress import Progress
+from provisioner.deploy.provider.bundle_check import COMPUTED, MAPPINGS, TEXTS, bundle_of, failures
 from provisioner.deploy.provider.resource import Change, Failure, Found, Properties
-from provisioner.deploy.provider.transport import TRANSPORTS, Machine, Transport
+from provisioner.deploy.provider.ways import WAYS, machine_of, transport_of
 from provisioner.errors import HostError
-from provisioner.host import status, summary
+from provisioner.host import summary
 from provisioner.host.delivery import Delivery, deliver
 from provisioner.host.status import Running
 from provisioner.protocol.values import UNKNOWN, plain
 
 
 class BundleResource:
-    """Inputs: host, hostId, address, transport, bundle, devices, addresses, keys, secretValues, and `summary`, which Check adds.
+    """Inputs: host, hostId, address, transport, reach, hostKey, bundle, devices, addresses, keys, secretValues, and `summary`,
+    which Check adds.
 
-    Outputs: host, hostId, transport, digest, containers, and `drift`, sentences that Read finds and an update clears.
+    Outputs: host, hostId, transport, reach, hostKey, digest, containers, and `drift`, sentences that Read finds and an update
+    clears.
     """
 
     def check(self, inputs: Properties) -> tuple[Properties, Sequence[Failure]]:
@@ -41,33 +44,46 @@ class BundleResource:
             *(f"repairs {words}" for words in drifted),
         ]
 
-    def create(self, inputs: Properties, *, preview: bool) -> tuple[str, Properties]:
-        outputs = self.update("", inputs, preview=preview)
+    def create(self, inputs: Properties, progress: Progress, *, preview: bool) -> tuple[str, Properties]:
+        outputs = self.update("", inputs, {}, progress, preview=preview)
         return "" if preview else str(plain(inputs["hostId"])), outputs
 
-    def update(self, id: str, inputs: Properties, *, preview: bool) -> Properties:
+    def update(self, id: str, inputs: Properties, outputs: Properties, progress: Progress, *, preview: bool) -> Properties:
         if preview:
             return _outputs(inputs, None)
-        return _outputs(inputs, _transport(inputs).apply(_machine(inputs), _delivery(inputs)))
+        delivery = _delivery(inputs)
+        try:
+            running = transport_of(inputs).apply(machine_of(inputs), delivery, progress)
+        except HostError as error:
+            raise HostError(_without_secrets(str(error), inputs, delivery)) from None
+        return _outputs(inputs, running)
 
     def read(self, id: str, inputs: Properties, outputs: Properties) -> Found | None:
         if not inputs:
             raise HostError(f"bundle of {id} cannot be imported: `pulumi up` brings it to the host anew")
-        running = _transport(inputs).read(_machine(inputs))
-        if running is None:
+        reading = transport_of(inputs).read(machine_of(inputs), _delivery(inputs))
+        if reading is None:
             return None
-        drift = status.drift(status.wanted(_delivery(inputs)), running)
-        return Found(inputs=inputs, outputs={**_outputs(inputs, running), "drift": drift})
+        found = outputs if reading.running is None else _outputs(inputs, reading.running)
+        return Found(inputs=inputs, outputs={**found, "drift": list(reading.drift)})
 
-    def delete(self, id: str, outputs: Properties) -> None:
-        _transport(outputs).remove(_machine(outputs))
+    def delete(self, id: str, outputs: Properties, progress: Progress) -> None:
+        transport_of(outputs).remove(machine_of(outputs), progress)
+
+
+def _without_secrets(text: str, inputs: Properties, delivery: Delivery) -> str:
+    """A container's last lines may hold what it was given."""
+    values = {*plain(inputs.get("secretValues", {})).values(), *delivery.secrets.values()}
+    for value in sorted(filter(str.strip, values), key=len, reverse=True):
+        text = text.replace(value, "«secret»")
+    return text
 
 
 def _input_changes(before: Properties, after: Properties) -> Iterator[Change]:
     """Differences in words where there are words: paths into `summary` rather than into the units' text."""
     if before.get("hostId") != after.get("hostId"):
         yield Change(path="hostId", replaces=True)
-    yield from (Change(path=name) for name in ("host", "address", "transport") if before.get(name) != after.get(name))
+    yield from (Change(path=name) for name in (*TEXTS, *WAYS) if name != "hostId" and before.get(name) != after.get(name))
     for name in (*MAPPINGS, COMPUTED):
         for key in _changed_keys(before, after, name):
             yield _keyed(name, key, before.get(name, {}), after.get(name, {}))
@@ -92,7 +108,7 @@ def _keyed(name: str, key: str, before: Mapping[str, Any], after: Mapping[str, A
 
 def _outputs(inputs: Properties, running: Running | None) -> Properties:
     """`running` is None in a preview: what the host answers is not known yet."""
-    known = {name: plain(inputs[name]) for name in ("host", "hostId", "transport")}
+    known = {name: plain(inputs[name]) for name in ("host", "hostId", "transport", *WAYS) if name in inputs}
     if running is None:
         return {**known, "digest": UNKNOWN, "containers": UNKNOWN, "drift": []}
     containers = [asdict(container) for container in running.containers]
@@ -112,11 +128,3 @@ def _delivery(inputs: Properties) -> Delivery:
         keys=values["keys"],
         secrets=values["secretValues"],
     )
-
-
-def _transport(properties: Properties) -> Transport:
-    return TRANSPORTS[str(plain(properties["transport"]))]()
-
-
-def _machine(properties: Properties) -> Machine:
-    return Machine(id=str(plain(properties["hostId"])), address=str(plain(properties.get("address", ""))))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
+from provisioner.deploy.provider import ways
 from provisioner.deploy.provider.resource import Failure, Properties
-from provisioner.deploy.provider.transport import TRANSPORTS
 from provisioner.errors import HostError
 from provisioner.host import document
 from provisioner.host.delivery import checkable, needed_addresses, needed_devices, needed_keys, needed_secrets
@@ -28,32 +28,13 @@ def bundle_of(inputs: Properties) -> Bundle | None:
 
 
 def _shape(inputs: Properties) -> Iterator[Failure]:
-    known = (*TEXTS, *MAPPINGS, "bundle", COMPUTED)
-    for name in inputs:
-        if name not in known:
-            yield Failure(property=name, reason=f"unknown property; expected {', '.join(known)}")
-    for name in (*TEXTS, "bundle"):
-        if name not in inputs:
-            yield Failure(property=name, reason="expected a value, found none")
-    for name in TEXTS:
-        value = plain(inputs.get(name, ""))
-        if is_known(value) and not isinstance(value, str):
-            yield Failure(property=name, reason=f"expected text, found {type(value).__name__}")
-    transport = plain(inputs.get("transport"))
-    if isinstance(transport, str) and transport not in TRANSPORTS:
-        yield Failure(property="transport", reason=f'expected one of {", ".join(TRANSPORTS)}, found "{transport}"')
+    yield from ways.unknown(inputs, (*TEXTS, *ways.WAYS, *MAPPINGS, "bundle", COMPUTED))
+    yield from ways.texts(inputs, TEXTS)
+    if "bundle" not in inputs:
+        yield Failure(property="bundle", reason="expected a value, found none")
+    yield from ways.refusals(inputs)
     for name in MAPPINGS:
-        yield from _texts(name, plain(inputs.get(name, {})))
-
-
-def _texts(name: str, value: Any) -> Iterator[Failure]:
-    if not isinstance(value, dict):
-        if is_known(value):
-            yield Failure(property=name, reason=f"expected a mapping of text, found {type(value).__name__}")
-        return
-    for key, part in cast("dict[str, Any]", value).items():
-        if is_known(part) and not isinstance(part, str):
-            yield Failure(property=f'{name}["{key}"]', reason=f"expected text, found {type(part).__name__}")
+        yield from ways.mapping(name, plain(inputs.get(name, {})))
 
 
 def _contents(inputs: Properties) -> Iterator[Failure]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from provisioner.deploy.hosts.progress import Progress
+
 Properties = Mapping[str, Any]
 
 
@@ -46,7 +48,7 @@ class Resource(Protocol):
         """What an update would do, in sentences for people."""
         ...
 
-    def create(self, inputs: Properties, *, preview: bool) -> tuple[str, Properties]:
+    def create(self, inputs: Properties, progress: Progress, *, preview: bool) -> tuple[str, Properties]:
         """The id ("" in a preview) and the outputs."""
         ...
 
@@ -54,8 +56,10 @@ class Resource(Protocol):
         """What is really there; None where it is gone. `inputs` are empty on import."""
         ...
 
-    def update(self, id: str, inputs: Properties, *, preview: bool) -> Properties: ...
+    def update(self, id: str, inputs: Properties, outputs: Properties, progress: Progress, *, preview: bool) -> Properties:
+        """The new outputs; `outputs` are the last ones."""
+        ...
 
-    def delete(self, id: str, outputs: Properties) -> None:
+    def delete(self, id: str, outputs: Properties, progress: Progress) -> None:
         """Deleting what is gone succeeds."""
         ...

@@ -3,6 +3,8 @@
 Secrets leave this process only as digests.
 """
 
+import base64
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -10,7 +12,8 @@ from typing import Any, Final, cast
 
 import grpc
 
-from provisioner.deploy.provider.transport import Machine
+from provisioner.deploy.hosts.progress import Progress
+from provisioner.deploy.provider.transport import Contact, Machine, Reading
 from provisioner.errors import HostError
 from provisioner.host import document, status
 from provisioner.host.delivery import Delivery
@@ -29,7 +32,12 @@ _UNLIMITED: Final = [("grpc.max_receive_message_length", -1), ("grpc.max_send_me
 class SandboxTransport:
     """A `Transport`. The simulated host starts everything at once and finds it healthy."""
 
-    def apply(self, machine: Machine, delivery: Delivery) -> Running:
+    def contact(self, machine: Machine, progress: Progress) -> Contact:
+        """Keys that follow from the machine's id: nothing is ever sent over simulated tunnels."""
+        digest = base64.b64encode(hashlib.sha256(machine.id.encode()).digest()).decode()
+        return Contact(host_key="", overlay_key=digest, facts={"sandbox": "true"})
+
+    def apply(self, machine: Machine, delivery: Delivery, progress: Progress) -> Running:
         problems = refusals(delivery.bundle.units)
         if problems:
             raise HostError("the host refuses the units:\n" + "\n".join(str(problem) for problem in problems))
@@ -45,11 +53,14 @@ class SandboxTransport:
         )
         return running
 
-    def read(self, machine: Machine) -> Running | None:
+    def read(self, machine: Machine, delivery: Delivery) -> Reading | None:
         found = _invoke("host:get", {"host_id": machine.id})
-        return status.from_data(found["status"]) if found else None
+        if not found:
+            return None
+        running = status.from_data(found["status"])
+        return Reading(running=running, drift=tuple(status.drift(status.wanted(delivery), running)))
 
-    def remove(self, machine: Machine) -> None:
+    def remove(self, machine: Machine, progress: Progress) -> None:
         _invoke("host:delete", {"host_id": machine.id})
 
 

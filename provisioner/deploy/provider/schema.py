@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from provisioner.deploy.provider import schema_local
 from provisioner.deploy.provider.version import version
 
 Schema = Mapping[str, Any]
@@ -19,19 +20,45 @@ def schema() -> dict[str, Any]:
         "version": version(),
         "description": "Brings workloads to hosts and makes secrets.",
         "types": _types(),
-        "resources": {"provisioner:index:Bundle": _bundle(), "provisioner:index:Secret": _secret()},
+        "resources": {
+            "provisioner:index:Host": _host(),
+            "provisioner:index:Bundle": _bundle(),
+            "provisioner:index:Machine": schema_local.machine(),
+            "provisioner:index:MachineAttachment": schema_local.attachment(),
+            "provisioner:index:MachineDisk": schema_local.disk(),
+            "provisioner:index:Secret": _secret(),
+        },
     }
+
+
+def _machine() -> dict[str, Any]:
+    """The inputs that say which machine it is and how it is reached."""
+    return {
+        "host": _told(_TEXT, "Name of the host in the plan."),
+        "hostId": {
+            **_told(_TEXT, "The cloud's id of the machine; another replaces the resource."),
+            "willReplaceOnChanges": True,
+        },
+        "transport": _told(_TEXT, "How the machine is reached: ssh, local or sandbox."),
+        "reach": _told(_mapping(), "What an SSH connection needs: address, user, port, key (a path) and jump (user@host:port)."),
+    }
+
+
+def _host() -> dict[str, Any]:
+    outputs = {
+        **_machine(),
+        "hostKey": _told(_TEXT, "The machine's public SSH key, pinned: bundles refuse a machine with another."),
+        "overlayKey": _told(_TEXT, "Public half of the key that the machine made for its tunnels."),
+        "facts": _told(_mapping(), "What the machine is: podman, systemd, kernel, architecture, cpus, memory-kib."),
+    }
+    return _resource("First contact with a machine.", _machine(), ["host", "hostId", "transport"], outputs)
 
 
 def _bundle() -> dict[str, Any]:
     inputs = {
-        "host": _told(_TEXT, "Name of the host in the plan."),
-        "hostId": {
-            **_told(_TEXT, "The cloud's id of the machine; another replaces the bundle."),
-            "willReplaceOnChanges": True,
-        },
+        **_machine(),
+        "hostKey": _told(_TEXT, "The machine's public SSH key, as its Host found it."),
         "address": _told(_TEXT, "Private address of the machine."),
-        "transport": {**_told(_TEXT, "How the machine is reached."), "default": "sandbox"},
         "bundle": _told(_reference("Contents"), "Everything the host runs; its digest is that of all the rest."),
         "devices": _told(_mapping(), "Volume of the plan to its device path on the machine."),
         "addresses": _told(_mapping(), "Host name to private address, for hosts that the units name."),
@@ -42,11 +69,13 @@ def _bundle() -> dict[str, Any]:
         "host": _told(_TEXT, "Name of the host in the plan."),
         "hostId": _told(_TEXT, "The cloud's id of the machine."),
         "transport": _told(_TEXT, "How the machine is reached."),
+        "reach": _told(_mapping(), "What an SSH connection needs."),
+        "hostKey": _told(_TEXT, "The machine's public SSH key."),
         "digest": _told(_TEXT, "Digest of the bundle that runs."),
         "containers": _told(_list("Container"), "What runs, in start order."),
         "drift": _told({"type": "array", "items": _TEXT}, "How the host differs from its bundle, as a refresh found it."),
     }
-    required = ["host", "hostId", "address", "bundle"]
+    required = ["host", "hostId", "transport", "address", "bundle"]
     return _resource("What one host runs, brought there as a whole.", inputs, required, outputs)
 
 

@@ -5,6 +5,7 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from provisioner.deploy.hosts.progress import Progress
 from provisioner.deploy.provider.resource import Change, Failure, Found, Properties
 from provisioner.errors import HostError
 from provisioner.protocol.values import UNKNOWN, Secret, plain
@@ -31,7 +32,7 @@ class SecretResource:
     def words(self, old_inputs: Properties, old_outputs: Properties, inputs: Properties) -> Sequence[str]:
         return ()
 
-    def create(self, inputs: Properties, *, preview: bool) -> tuple[str, Properties]:
+    def create(self, inputs: Properties, progress: Progress, *, preview: bool) -> tuple[str, Properties]:
         length = plain(inputs["length"])
         if preview:
             return "", {"length": length, "value": Secret(UNKNOWN)}
@@ -42,10 +43,10 @@ class SecretResource:
             raise HostError(f"secret {id} cannot be imported: it is kept nowhere but in the stack that made it")
         return Found(inputs=inputs, outputs=outputs)
 
-    def update(self, id: str, inputs: Properties, *, preview: bool) -> Properties:
+    def update(self, id: str, inputs: Properties, outputs: Properties, progress: Progress, *, preview: bool) -> Properties:
         raise HostError(f"secret {id} never changes in place")
 
-    def delete(self, id: str, outputs: Properties) -> None:
+    def delete(self, id: str, outputs: Properties, progress: Progress) -> None:
         """It is kept in the stack's state alone, which the engine clears."""
 
 

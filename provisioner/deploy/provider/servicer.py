@@ -8,8 +8,13 @@ from typing import Final
 import grpc
 from google.protobuf.empty_pb2 import Empty
 
+from provisioner.deploy.hosts.progress import Progress
+from provisioner.deploy.provider.attachment import AttachmentResource
 from provisioner.deploy.provider.bundle import BundleResource
+from provisioner.deploy.provider.disk import DiskResource
+from provisioner.deploy.provider.host import HostResource
 from provisioner.deploy.provider.log import Engine
+from provisioner.deploy.provider.machine import MachineResource
 from provisioner.deploy.provider.resource import Change, Failure, Resource
 from provisioner.deploy.provider.secret import SecretResource
 from provisioner.deploy.provider.version import version
@@ -18,7 +23,11 @@ from provisioner.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
 from provisioner.protocol.values import decode, encode
 
 RESOURCES: Final[Mapping[str, Resource]] = {
+    "provisioner:index:Host": HostResource(),
     "provisioner:index:Bundle": BundleResource(),
+    "provisioner:index:Machine": MachineResource(),
+    "provisioner:index:MachineAttachment": AttachmentResource(),
+    "provisioner:index:MachineDisk": DiskResource(),
     "provisioner:index:Secret": SecretResource(),
 }
 
@@ -37,6 +46,7 @@ class Provisioner(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self, engine: Engine | None = None) -> None:
         self._engine = engine or Engine()
+        self._working: set[Progress] = set()
 
     def Handshake(
         self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
@@ -79,8 +89,8 @@ class Provisioner(provider_pb2_grpc.ResourceProviderServicer):
         return _difference([change for change in changes if _property(change) not in request.ignoreChanges])
 
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
-        with _resource(request.urn, context) as resource:
-            made, outputs = resource.create(decode(request.properties), preview=request.preview)
+        with _resource(request.urn, context) as resource, self._work(request.urn) as progress:
+            made, outputs = resource.create(decode(request.properties), progress, preview=request.preview)
         return provider_pb2.CreateResponse(id=made, properties=encode(outputs))
 
     def Read(self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
@@ -92,20 +102,33 @@ class Provisioner(provider_pb2_grpc.ResourceProviderServicer):
 
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
         inputs = decode(request.news)
-        with _resource(request.urn, context) as resource:
-            words = resource.words(decode(request.old_inputs), decode(request.olds), inputs)
+        last = decode(request.olds)
+        with _resource(request.urn, context) as resource, self._work(request.urn) as progress:
+            words = resource.words(decode(request.old_inputs), last, inputs)
             self._engine.tell(request.urn, words, lasting=request.preview)
-            outputs = resource.update(request.id, inputs, preview=request.preview)
+            outputs = resource.update(request.id, inputs, last, progress, preview=request.preview)
         return provider_pb2.UpdateResponse(properties=encode(outputs))
 
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
-        with _resource(request.urn, context) as resource:
-            resource.delete(request.id, decode(request.properties))
+        with _resource(request.urn, context) as resource, self._work(request.urn) as progress:
+            resource.delete(request.id, decode(request.properties), progress)
         return Empty()
 
     def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
-        """Every call is one exchange with a host that is whole or nothing, so calls in progress end by themselves."""
+        """Calls in progress stop at their next step; hosts that are being switched take their previous bundle back."""
+        for progress in list(self._working):
+            progress.cancel()
         return Empty()
+
+    @contextmanager
+    def _work(self, urn: str) -> Generator[Progress]:
+        """What a call tells stands beside its resource while it works."""
+        progress = Progress(lambda words: self._engine.tell(urn, [words], lasting=False))
+        self._working.add(progress)
+        try:
+            yield progress
+        finally:
+            self._working.discard(progress)
 
 
 @contextmanager

@@ -1,33 +1,57 @@
-"""How a bundle gets to its host. Each transport is one module; `ssh` and `local` join when real hosts do."""
+"""How a bundle gets to its host. Simulated hosts have a way of their own; real ones are reached over a shell, SSH or local."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from provisioner.deploy.hosts.progress import Progress
+from provisioner.deploy.hosts.shell import Reach, TransportName
 from provisioner.host.delivery import Delivery
 from provisioner.host.status import Running
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Machine:
-    """Where a host is: the cloud's id and its private address."""
+    """Where a host is: its name in the plan, the cloud's id, and how it is reached."""
 
+    host: str
     id: str
-    address: str = ""
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """What first contact with a machine found. Both keys are public halves."""
+
+    host_key: str
+    overlay_key: str
+    facts: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What runs on a host, and how that differs from what was brought. `running` is None where the host does not answer."""
+
+    running: Running | None
+    drift: tuple[str, ...]
 
 
 class Transport(Protocol):
     """Talks to one kind of host. Raises `HostError` where a host refuses or cannot be reached."""
 
-    def apply(self, machine: Machine, delivery: Delivery) -> Running:
+    def contact(self, machine: Machine, progress: Progress) -> Contact:
+        """Wait until a machine answers, and make it ready for bundles. Again is fine, and finds the same keys."""
+        ...
+
+    def apply(self, machine: Machine, delivery: Delivery, progress: Progress) -> Running:
         """Bring the delivery in place of the previous one, whole or not at all, and wait until it runs."""
         ...
 
-    def read(self, machine: Machine) -> Running | None:
+    def read(self, machine: Machine, delivery: Delivery) -> Reading | None:
         """What runs there; None where there is no bundle or no host any more."""
         ...
 
-    def remove(self, machine: Machine) -> None:
+    def remove(self, machine: Machine, progress: Progress) -> None:
         """Take the bundle away. A host that is gone is no error."""
         ...
 
@@ -38,5 +62,11 @@ def _sandbox() -> Transport:
     return SandboxTransport()
 
 
-TRANSPORTS: Final[Mapping[str, Callable[[], Transport]]] = {"sandbox": _sandbox}
+def _shell() -> Transport:
+    from provisioner.deploy.provider.real import ShellTransport
+
+    return ShellTransport()
+
+
+TRANSPORTS: Final[Mapping[TransportName, Callable[[], Transport]]] = {"ssh": _shell, "local": _shell, "sandbox": _sandbox}
 """By the word of the input `transport`."""

@@ -59,6 +59,7 @@ leave() {
     case $path in
       /etc/containers/systemd/*.network) podman network rm -f "$(sed -n 's/^NetworkName=//p' "store/$sha")" >/dev/null 2>&1 ;;
       /etc/systemd/system/*.service) systemctl disable -q "${path##*/}" 2>/dev/null ;;
+      /etc/provisioner/slots/*/*.rules) rm -f "/etc/provisioner/slots/$(basename "$path" .rules).nft" ;;
     esac
     rm -f "$path" "records/$service"
   done <scratch/leaving
@@ -85,13 +86,41 @@ turn_container() {
   say "ready $label"
 }
 
+# The next version starts beside the one that serves; then new connections are led to it, and the former ends when its
+# connections have, or after `drain` seconds.
+turn_slots() {
+  set -- $more
+  drain=$1 first=$2 first_service=$3 first_rules=$4 second=$5 second_service=$6 second_rules=$7
+  link=/etc/provisioner/slots/$(basename "$first_rules" .rules).nft
+  serving=$(readlink "$link" 2>/dev/null)
+  case ${serving%/*} in
+    "$first") now=$first_service now_rules=$first_rules next=$second next_service=$second_service next_rules=$second_rules ;;
+    "$second") now=$second_service now_rules=$second_rules next=$first next_service=$first_service next_rules=$first_rules ;;
+    *) now='' next=$first next_service=$first_service next_rules=$first_rules ;;
+  esac
+  [ -z "$now" ] || ! runs_as_wanted "$now" "$fingerprint" || return 0
+  say "starting $label"
+  turn "$next_service" restart || return 1
+  ln -sfn "$next/${next_rules##*/}" "$link.new" && mv -T "$link.new" "$link" && nft -f "$next_rules" ||
+    { say "failed $label cannot be led to its new slot"; return 1; }
+  say "ready $label"
+  [ -n "$now" ] || return 0
+  address=$(sed -n 's/.* ip daddr [0-9.]* dnat ip to \([0-9.]*\).*/\1/p' "$now_rules")
+  until [ "$drain" -le 0 ] || ! conntrack -L -p tcp --state ESTABLISHED --reply-src "$address" 2>/dev/null | grep -q .; do
+    sleep 1
+    drain=$((drain - 1))
+  done
+  rm -f "records/$now"
+  systemctl stop "$now"
+}
+
 turn_disk() { runs_as_wanted "$service" "$fingerprint" || turn "$service" restart; }
 
 # A network cannot change while containers are on it.
 turn_network() {
   runs_as_wanted "$service" "$fingerprint" && return 0
   if podman network exists "$label"; then
-    containers=$(sed -n 's/^container \([^ ]*\) .*/\1/p' "generations/${current_put:-$goal}/steps")
+    containers=$(awk '$3 == "unit" && $5 ~ /[.]container$/ {print $4}' installed)
     [ -z "$containers" ] || systemctl stop $containers 2>/dev/null
     podman network rm -f "$label" >/dev/null
   fi
@@ -139,6 +168,7 @@ blame() {
   journalctl "_SYSTEMD_UNIT=$1" --since "@$began" -o cat --no-pager 2>/dev/null | grep -v -E "$podmans_own" | tail -n 15 |
     while read -r line; do say "log $line"; done
   systemctl kill --signal=KILL "$1" 2>/dev/null
+  systemctl stop "$1" 2>/dev/null
 }
 
 # A container without a health check counts as up when it still runs a moment after all have started.

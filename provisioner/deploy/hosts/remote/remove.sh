@@ -12,6 +12,7 @@ while read -r sha mode kind service path; do
   esac
   rm -f "$path"
 done <installed
+rm -f /etc/provisioner/slots/*.nft
 systemctl daemon-reload
 for name in $(podman secret ls --filter name='^provisioner\.' --format '{{.Name}}'); do podman secret rm "$name" >/dev/null; done
 rm -rf current journal installed generations/* store/* records/* scratch log owner pid

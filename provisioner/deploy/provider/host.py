@@ -1,0 +1,62 @@
+"""The resource `Host`: first contact with a machine. It waits, pins the machine's key, and has it make its own."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from provisioner.deploy.hosts.progress import Progress
+from provisioner.deploy.provider import ways
+from provisioner.deploy.provider.resource import Change, Failure, Found, Properties
+from provisioner.deploy.provider.transport import Contact
+from provisioner.errors import HostError
+from provisioner.protocol.values import UNKNOWN, plain
+
+_TEXTS: Final = ("host", "hostId", "transport")
+
+
+class HostResource:
+    """Inputs: host, hostId, transport, reach. Outputs: those, and hostKey, overlayKey and facts. Its id is the machine's."""
+
+    def check(self, inputs: Properties) -> tuple[Properties, Sequence[Failure]]:
+        found = [*ways.unknown(inputs, (*_TEXTS, "reach")), *ways.texts(inputs, _TEXTS), *ways.refusals(inputs)]
+        return inputs, found
+
+    def diff(self, old_inputs: Properties, old_outputs: Properties, inputs: Properties) -> Sequence[Change]:
+        before, after = plain(old_inputs), plain(inputs)
+        changed = [name for name in (*_TEXTS, "reach") if before.get(name) != after.get(name)]
+        return [Change(path=name, replaces=name == "hostId") for name in changed]
+
+    def words(self, old_inputs: Properties, old_outputs: Properties, inputs: Properties) -> Sequence[str]:
+        return ()
+
+    def create(self, inputs: Properties, progress: Progress, *, preview: bool) -> tuple[str, Properties]:
+        if preview:
+            return "", {**_known(inputs), "hostKey": UNKNOWN, "overlayKey": UNKNOWN, "facts": UNKNOWN}
+        return str(plain(inputs["hostId"])), self._contact(inputs, progress)
+
+    def update(self, id: str, inputs: Properties, outputs: Properties, progress: Progress, *, preview: bool) -> Properties:
+        """Another way to the same machine: it must show the same key."""
+        kept = {name: outputs[name] for name in ("hostKey", "overlayKey", "facts") if name in outputs}
+        if preview:
+            return {**_known(inputs), **kept}
+        return self._contact({**inputs, "hostKey": kept.get("hostKey", "")}, progress)
+
+    def read(self, id: str, inputs: Properties, outputs: Properties) -> Found | None:
+        """Whether it answers is the bundle's to say; the keys are as first contact found them."""
+        if not inputs:
+            raise HostError(f"host {id} cannot be imported: `pulumi up` makes first contact with it")
+        return Found(inputs=inputs, outputs=outputs)
+
+    def delete(self, id: str, outputs: Properties, progress: Progress) -> None:
+        """First contact leaves nothing that runs; the machine's own keys go with the machine."""
+
+    def _contact(self, inputs: Properties, progress: Progress) -> Properties:
+        contact = ways.transport_of(inputs).contact(ways.machine_of(inputs), progress)
+        return {**_known(inputs), **_found(contact)}
+
+
+def _known(inputs: Properties) -> dict[str, Any]:
+    return {name: plain(inputs[name]) for name in (*_TEXTS, "reach") if name in inputs}
+
+
+def _found(contact: Contact) -> dict[str, Any]:
+    return {"hostKey": contact.host_key, "overlayKey": contact.overlay_key, "facts": dict(contact.facts)}

@@ -1,0 +1,46 @@
+"""The transport to real hosts: the same work over SSH and on local hosts."""
+
+from provisioner.deploy.hosts import inspect
+from provisioner.deploy.hosts.apply import apply, ensure_keys
+from provisioner.deploy.hosts.connect import connect, first_contact
+from provisioner.deploy.hosts.generation import generation
+from provisioner.deploy.hosts.prepare import prepare
+from provisioner.deploy.hosts.progress import Progress
+from provisioner.deploy.hosts.remove import remove
+from provisioner.deploy.hosts.ssh_connect import SilentError
+from provisioner.deploy.provider.transport import Contact, Machine, Reading
+from provisioner.errors import HostError
+from provisioner.host import status
+from provisioner.host.delivery import Delivery
+from provisioner.host.status import Running
+
+
+class ShellTransport:
+    """A `Transport`."""
+
+    def contact(self, machine: Machine, progress: Progress) -> Contact:
+        shell, host_key = first_contact(machine.reach, progress.tell)
+        progress.tell("preparing")
+        prepared = prepare(shell)
+        return Contact(host_key=host_key, overlay_key=prepared.overlay_key, facts=prepared.facts)
+
+    def apply(self, machine: Machine, delivery: Delivery, progress: Progress) -> Running:
+        return apply(connect(machine.reach), delivery, progress)
+
+    def read(self, machine: Machine, delivery: Delivery) -> Reading | None:
+        """A host that does not answer is drift and no error: a refresh goes on, and so does the `up` that replaces it."""
+        try:
+            shell = connect(machine.reach)
+            state = ensure_keys(shell, inspect.inspect(shell))
+        except HostError as error:
+            return Reading(running=None, drift=(f"the host cannot be read: {error}",))
+        if not state.generation and not state.journal:
+            return None
+        found = inspect.running(state, delivery, generation(delivery, state.key))
+        return Reading(running=found, drift=(*inspect.remarks(state), *status.drift(status.wanted(delivery), found)))
+
+    def remove(self, machine: Machine, progress: Progress) -> None:
+        try:
+            remove(connect(machine.reach))
+        except SilentError as error:
+            progress.tell(f"{error}: what ran there is left as it is")

@@ -1,0 +1,88 @@
+"""How a resource reaches its machine: the inputs that `Host` and `Bundle` share, checked and read."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, cast
+
+from provisioner.deploy.hosts.shell import Reach, TransportName
+from provisioner.deploy.provider.resource import Failure, Properties
+from provisioner.deploy.provider.transport import TRANSPORTS, Machine, Transport
+from provisioner.protocol.values import is_known, plain
+
+WAYS: Final = ("reach", "hostKey")
+"""Optional: `reach` maps address, user, port, key and jump to text; `hostKey` is the key pinned at first contact."""
+
+_REACH: Final = ("address", "user", "port", "key", "jump")
+
+
+def transport_of(properties: Properties) -> Transport:
+    return TRANSPORTS[_transport(properties)]()
+
+
+def machine_of(properties: Properties) -> Machine:
+    """A machine without `reach` is found by its id, as those of the sandbox are."""
+    given = plain(properties.get("reach") or {})
+    machine = str(plain(properties["hostId"]))
+    reach = Reach(
+        transport=_transport(properties),
+        address=given.get("address") or machine,
+        user=given.get("user") or "provisioner",
+        port=int(given.get("port") or 22),
+        key=given.get("key") or "",
+        jump=given.get("jump") or "",
+        host_key=str(plain(properties.get("hostKey") or "")),
+    )
+    return Machine(host=str(plain(properties["host"])), id=machine, reach=reach)
+
+
+def unknown(inputs: Properties, known: Iterable[str]) -> Iterator[Failure]:
+    """Properties that the resource does not have."""
+    expected = tuple(known)
+    for name in inputs:
+        if name not in expected:
+            yield Failure(property=name, reason=f"unknown property; expected {', '.join(expected)}")
+
+
+def texts(inputs: Properties, names: Iterable[str]) -> Iterator[Failure]:
+    """Required properties that are missing or no text."""
+    for name in names:
+        if name not in inputs:
+            yield Failure(property=name, reason="expected a value, found none")
+        value = plain(inputs.get(name, ""))
+        if is_known(value) and not isinstance(value, str):
+            yield Failure(property=name, reason=f"expected text, found {type(value).__name__}")
+
+
+def mapping(name: str, value: Any) -> Iterator[Failure]:
+    """What is no mapping of text to text."""
+    if not isinstance(value, dict):
+        if is_known(value):
+            yield Failure(property=name, reason=f"expected a mapping of text, found {type(value).__name__}")
+        return
+    for key, part in cast("dict[str, Any]", value).items():
+        if is_known(part) and not isinstance(part, str):
+            yield Failure(property=f'{name}["{key}"]', reason=f"expected text, found {type(part).__name__}")
+
+
+def refusals(inputs: Properties) -> Iterator[Failure]:
+    """What is wrong with `transport`, `reach` and `hostKey`."""
+    transport = plain(inputs.get("transport"))
+    if isinstance(transport, str) and transport not in TRANSPORTS:
+        yield Failure(property="transport", reason=f'expected one of {", ".join(TRANSPORTS)}, found "{transport}"')
+    key = plain(inputs.get("hostKey", ""))
+    if is_known(key) and not isinstance(key, str):
+        yield Failure(property="hostKey", reason=f"expected text, found {type(key).__name__}")
+    reach = plain(inputs.get("reach", {}))
+    yield from mapping("reach", reach)
+    if not isinstance(reach, Mapping):
+        return
+    given = cast("Mapping[str, Any]", reach)
+    for name in given:
+        if name not in _REACH:
+            yield Failure(property=f'reach["{name}"]', reason=f"unknown; expected {', '.join(_REACH)}")
+    port = given.get("port", "22")
+    if isinstance(port, str) and not (port.isdigit() and 1 <= int(port) <= 65535):
+        yield Failure(property='reach["port"]', reason=f'expected a port from 1 to 65535, found "{port}"')
+
+
+def _transport(properties: Properties) -> TransportName:
+    return cast("TransportName", str(plain(properties["transport"])))
