@@ -17,6 +17,7 @@ def check(plan: Plan, problems: Problems) -> None:
     check_volumes(plan, problems)
     check_mounts(plan, problems)
     check_affinity(plan, problems)
+    check_company(plan, problems)
     check_ports(plan, problems)
     check_addresses(plan, problems)
     check_balancers(plan, problems)
@@ -79,6 +80,17 @@ def check_affinity(plan: Plan, problems: Problems) -> None:
             _unknown("host", affinity.name, names, workload.place, problems)
         elif affinity.tag and not affinity.name and affinity.tag not in tags:
             _unknown("host group with tag", affinity.tag, tags, workload.place, problems)
+
+
+def check_company(plan: Plan, problems: Problems) -> None:
+    """Workloads that share a host need one architecture, and ports of their own."""
+    for one, other in combinations(plan.workloads, 2):
+        if other.name not in one.affinity.together:
+            continue
+        if len({one.needs.arch, other.needs.arch} - {""}) > 1:
+            message = f"{one.name} needs {one.needs.arch} and {other.name} {other.needs.arch}, and they share a host"
+            problems.error("conflict", other.place, message, hint="one architecture, or leave affinity/with out")
+        _check_pair(one, other, "the host that they share", problems)
 
 
 def check_ports(plan: Plan, problems: Problems) -> None:

@@ -104,7 +104,7 @@ def _wishes(plan: Plan, placement: Placement, workload: Workload) -> Iterator[st
 
 def _company(plan: Plan, host: PlacedHost) -> Iterator[str]:
     here = _workloads(plan, host)
-    if len(here) > 1 and any(workload.affinity.resident for workload in here):
+    if any(one.affinity.resident and other.name not in (one.name, *one.affinity.together) for one in here for other in here):
         yield f"{host.name} holds a resident with others"
     ports = [(port.host, port.protocol) for one in here for c in one.containers for port in c.ports if port.host]
     if any(one == other for one, other in combinations(ports, 2)):
