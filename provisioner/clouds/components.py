@@ -40,6 +40,13 @@ class Host:
     devices: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Existing:
+    """A network or a subnet that was there before, where the families take one of their own."""
+
+    id: pulumi.Output[str]
+
+
 class Family(pulumi.ComponentResource):
     """One family of resources of a deployment, `provisioner:index:Network` and so on."""
 

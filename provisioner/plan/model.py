@@ -37,6 +37,8 @@ class Subnet:
     cidr: str
     zone: str
     public: bool
+    id: str = ""
+    """What the cloud calls one that exists already, whose range it knows; "" is created."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class Network:
     overlay: str = OVERLAY
     """The range of the containers' own addresses, which only hosts see."""
     ssh_from: tuple[str, ...] = ()
+    existing: str = ""
+    """What the cloud calls a network that exists already; "" is created."""
     place: Place = NOWHERE
 
     def hosts_subnet(self, zone: str) -> Subnet:

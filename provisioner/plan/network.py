@@ -1,13 +1,14 @@
 """The network: its range, zones, subnets, way out and access."""
 
+from collections.abc import Sequence
 from ipaddress import IPv4Network
 from typing import Final, get_args
 
 from provisioner.errors import Place
 from provisioner.plan import default, subnets
 from provisioner.plan.fields import Section
-from provisioner.plan.model import Egress, Network, Target
-from provisioner.plan.readers import UnreadableError, choice, cidr, found, integer
+from provisioner.plan.model import Egress, Network, Subnet, Target
+from provisioner.plan.readers import UnreadableError, choice, cidr, found, integer, text
 
 EGRESS: Final[tuple[Egress, ...]] = get_args(Egress)
 
@@ -15,10 +16,12 @@ _PRIVATE: Final = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0
 
 
 def build(section: Section, target: Target) -> Network:
-    """The network with a pair of subnets in each of the first `zones` zones of the target."""
-    section.only("cidr", "zones", "egress", "access")
+    """The network with a pair of subnets in each of the first `zones` zones of the target, or the one that exists."""
+    section.only("cidr", "zones", "egress", "access", "existing")
     access = section.section("access")
     access.only("ssh-from")
+    if "existing" in section:
+        return _existing(section, access, target)
     network_range = section.read("cidr", _network_range, default=default.CIDR)
     return Network(
         cidr=network_range,
@@ -32,6 +35,52 @@ def build(section: Section, target: Target) -> Network:
 def zones(network: Network) -> tuple[str, ...]:
     """The zones that a network is in, in their order."""
     return tuple(dict.fromkeys(subnet.zone for subnet in network.subnets))
+
+
+def _existing(section: Section, access: Section, target: Target) -> Network:
+    """Its subnets by the ids that the definition gives for the target's cloud. Their ranges are the cloud's to know."""
+    section.require("cidr", "egress")
+    clouds = section.section("existing")
+    here = clouds.section(target.cloud)
+    if target.cloud not in clouds:
+        message = f"no network on {target.cloud} is named (only on {', '.join(clouds.fields) or 'none'})"
+        hint = f"add {target.cloud}: {{network: …, subnets: […]}}"
+        section.problems.error("missing-key", clouds.place, message, hint=hint)
+    else:
+        here.require("network", "subnets")
+    here.only("network", "subnets", "public-subnets")
+    egress: Egress = section.read("egress", choice(EGRESS), default=default.EGRESS)
+    in_zones = target.zones[: _zones(section, target)]
+    return Network(
+        cidr=section.read("cidr", _any_range, default=default.CIDR),
+        subnets=(
+            *_given(here, "subnets", in_zones, public=egress == "direct"),
+            *(_given(here, "public-subnets", in_zones, public=True) if egress != "direct" else ()),
+        ),
+        egress=egress,
+        ssh_from=access.read_list("ssh-from", cidr),
+        existing=here.read("network", text, default="?"),
+        place=section.place,
+    )
+
+
+def _given(here: Section, key: str, in_zones: Sequence[str], *, public: bool) -> tuple[Subnet, ...]:
+    ids = here.read_list(key, text)
+    if len(ids) not in (1, len(in_zones)) and key in here:
+        message = f"expected one subnet, or one for each of {', '.join(in_zones)}, found {len(ids)}"
+        here.problems.error("out-of-range", here.place_of(key), message)
+    if not ids:
+        ids = ("?",) if key == "subnets" else ()
+    kind = "public" if public else "private"
+    given = zip(in_zones, ids * len(in_zones) if len(ids) == 1 else ids, strict=False)
+    return tuple(
+        Subnet(name=f"{kind}-{number}", cidr="", zone=zone, public=public, id=named)
+        for number, (zone, named) in enumerate(given, start=1)
+    )
+
+
+def _any_range(value: object) -> str:
+    return str(IPv4Network(cidr(value)))
 
 
 def _zones(section: Section, target: Target) -> int:

@@ -62,25 +62,29 @@ class Simulated(Fake):
         return made.id, dict(made.outputs)
 
 
-def simulate(prepared: Prepared) -> Tree:
-    """What the components of the plan's cloud register, each resource accepted by its sandbox."""
+def simulate(prepared: Prepared, *, beside: State | None = None) -> Tree:
+    """What the components of the plan's cloud register, each resource accepted by its sandbox.
+
+    `beside` is what the sandbox holds already.
+    """
     document = cloud_init("")
     documents = {host.name: document for host in prepared.placement.hosts}
-    return build(Deployment(plan=prepared.plan, hosts=prepared.placement.hosts, user_data=documents))
+    return build(Deployment(plan=prepared.plan, hosts=prepared.placement.hosts, user_data=documents), beside=beside)
 
 
-def build(deployment: Deployment) -> Tree:
+def build(deployment: Deployment, *, beside: State | None = None) -> Tree:
     """`simulate` for a deployment made by hand."""
     target = deployment.plan.target
     cloud = clouds()[target.cloud]
     with quiet_sdk_imports():
         modules = program.families(cloud.name, program.used(deployment.plan))
-    state = State(Path(":memory:"))
+    state = beside or State(Path(":memory:"))
     mocks = Simulated(catalog=CATALOGS[cloud.package], config=provider_config(cloud, target.region), state=state)
     try:
         return record(lambda: program.build(deployment, modules, {}), mocks=mocks)
     finally:
-        state.close()
+        if beside is None:
+            state.close()
 
 
 def provider_config(cloud: Cloud, region: str) -> Mapping[str, str]:

@@ -40,8 +40,9 @@ def _network(plan: Plan, usage: Usage) -> Iterator[Charge]:
     """One NAT gateway with one address in each zone. Traffic between zones is billed to its sender and its receiver."""
     zones = len(plan.target.zones)
     if plan.network.egress == "nat":
-        yield hourly(plan, "network", "nat", "gateway", count=zones)
-        yield hourly(plan, "network", "address", "public-ipv4", count=zones)
+        if not plan.network.existing:
+            yield hourly(plan, "network", "nat", "gateway", count=zones)
+            yield hourly(plan, "network", "address", "public-ipv4", count=zones)
         yield monthly(plan, "network", "nat", "data", usage.nat_gb)
     if usage.zone_gb.high:
         yield monthly(plan, "network", "egress", "between-zones", scaled(usage.zone_gb, 2))

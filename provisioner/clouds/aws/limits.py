@@ -20,6 +20,8 @@ def check(plan: Plan) -> Problems:
     for volume in plan.volumes:
         _check_size(volume, problems)
     _check_attached(plan, problems)
+    if plan.network.existing:
+        _check_existing(plan, problems)
     for balancer in plan.balancers:
         _check_interval(balancer, problems)
         if balancer.type in ("http", "https"):
@@ -46,6 +48,19 @@ def _check_attached(plan: Plan, problems: Problems) -> None:
         if len(attached) > most:
             expected = f"expected at most {most} volumes on one host on AWS, found {len(attached)}"
             problems.error("cloud-limit", attached[most].place, f"host {host}: {expected}", hint="spread them over more hosts")
+
+
+def _check_existing(plan: Plan, problems: Problems) -> None:
+    """A subnet is in one zone, and balancers for the world stand in public ones."""
+    subnets, place = plan.network.subnets, plan.network.place
+    for public in (False, True):
+        ids = [subnet.id for subnet in subnets if subnet.public == public]
+        if len(set(ids)) != len(ids):
+            message = f"network/existing: expected a subnet for each zone on AWS, found {ids[0]} for {len(ids)}"
+            problems.error("cloud-limit", place, message, hint="name one for each zone, or fewer zones")
+    if plan.balancers and not any(subnet.public for subnet in subnets):
+        message = "network/existing: expected public-subnets for the balancers on AWS, found none"
+        problems.error("cloud-limit", place, message, hint="public-subnets: [subnet-…], one for each zone")
 
 
 def _check_interval(balancer: Balancer, problems: Problems) -> None:

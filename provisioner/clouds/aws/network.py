@@ -6,7 +6,7 @@ import pulumi
 from pulumi_aws import ec2, vpc
 
 from provisioner.clouds.aws import defaults, names
-from provisioner.clouds.components import Deployment, Family
+from provisioner.clouds.components import Deployment, Existing, Family
 from provisioner.plan.model import Rule
 
 ANYWHERE = "0.0.0.0/0"
@@ -18,12 +18,16 @@ class Network(Family):
     def __init__(self, deployment: Deployment, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("Network", deployment, opts)
         self.plan = deployment.plan
-        self.vpc = self._vpc()
-        self.subnets: Mapping[str, ec2.Subnet] = {subnet.name: self._subnet(subnet.name) for subnet in self.plan.network.subnets}
         self.ways_out: list[pulumi.Resource] = []
-        self.gateway = self._gateway()
-        self._public_routes()
-        self._private_routes()
+        self.gateway: ec2.InternetGateway | None = None
+        self.vpc: ec2.Vpc | Existing
+        self.subnets: Mapping[str, ec2.Subnet | Existing]
+        if self.plan.network.existing:
+            from provisioner.clouds.aws import existing
+
+            self.vpc, self.subnets = existing.vpc(self), existing.subnets(self)
+        else:
+            self._create()
         self.groups: Mapping[str, ec2.SecurityGroup] = {
             group.name: self._security_group(group.name) for group in self.plan.groups
         }
@@ -31,7 +35,14 @@ class Network(Family):
         self.zones = self._zones()
         self.register_outputs({"vpc": self.vpc.id})
 
-    def public_subnet(self, zone: str) -> ec2.Subnet:
+    def _create(self) -> None:
+        self.vpc = self._vpc()
+        self.subnets = {subnet.name: self._subnet(subnet.name) for subnet in self.plan.network.subnets}
+        self.gateway = self._gateway()
+        self._public_routes()
+        self._private_routes()
+
+    def public_subnet(self, zone: str) -> ec2.Subnet | Existing:
         """The public subnet of a zone."""
         return next(self.subnets[subnet.name] for subnet in self.plan.network.subnets if subnet.public and subnet.zone == zone)
 

@@ -47,8 +47,9 @@ def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[C
 def _network(plan: Plan, usage: Usage) -> Iterator[Charge]:
     """One NAT gateway with one address."""
     if plan.network.egress == "nat":
-        yield hourly(plan, "network", "nat", "gateway")
-        yield hourly(plan, "network", "address", "standard-static")
+        if not plan.network.existing:
+            yield hourly(plan, "network", "nat", "gateway")
+            yield hourly(plan, "network", "address", "standard-static")
         yield monthly(plan, "network", "nat", "data", usage.nat_gb)
     if sends_out(plan):
         yield monthly(plan, "network", "egress", "internet", usage.egress_gb)

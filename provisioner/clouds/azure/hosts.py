@@ -98,6 +98,7 @@ class Hosts(Family):
             resource_group_name=self._network.group.name,
             location=self._network.location,
             ip_configurations=[configuration],
+            network_security_group=self._network.guard(),
             enable_ip_forwarding=False,
             tags=self._network.tags,
             opts=self.under(),

@@ -26,6 +26,8 @@ def check(plan: Plan) -> Problems:
     _check_attached(plan, problems)
     _check_names(plan, problems)
     _check_zones(plan, problems)
+    if plan.network.existing:
+        _check_existing(plan, problems)
     for balancer in plan.balancers:
         if balancer.type == "http" and balancer.health.kind != "http":
             where = f"balancers/{balancer.name}/health-check/kind"
@@ -43,6 +45,18 @@ def _check_disks(plan: Plan, problems: Problems) -> None:
         if volume.size_gib > LARGEST_GIB:
             expected = f"expected at most {LARGEST_GIB} GiB on Azure, found {volume.size_gib}"
             problems.error("cloud-limit", volume.place, f"volumes/{volume.name}/size: {expected}")
+
+
+def _check_existing(plan: Plan, problems: Problems) -> None:
+    """A network is found by its group and its name; gateways need a subnet of their own, and nothing is created in it."""
+    if plan.network.existing.count("/") != 1:
+        message = f'network/existing: expected GROUP/NAME on Azure, found "{plan.network.existing}"'
+        problems.error("cloud-limit", plan.network.place, message)
+    for balancer in plan.balancers:
+        if balancer.type == "http":
+            where = f"balancers/{balancer.name}/type"
+            message = f"{where}: expected tcp or udp in a network that exists on Azure, found {balancer.type}"
+            problems.error("cloud-limit", balancer.place, message, hint="a gateway needs a subnet of its own")
 
 
 def _check_attached(plan: Plan, problems: Problems) -> None:

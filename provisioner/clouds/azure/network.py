@@ -9,7 +9,7 @@ from pulumi_azure_native import resources
 
 from provisioner.clouds.azure import defaults, names
 from provisioner.clouds.azure.rules import gateway_range, gateway_rules, is_web, security_rules
-from provisioner.clouds.components import Deployment, Family
+from provisioner.clouds.components import Deployment, Existing, Family
 from provisioner.plan.model import Subnet
 
 if TYPE_CHECKING:
@@ -25,29 +25,65 @@ class Network(Family):
         self.location = plan.target.region
         self.tags = names.tags(plan)
         self.group = resources.ResourceGroup(self.prefix, location=self.location, tags=self.tags, opts=self.under())
-        self.virtual_network = networking.VirtualNetwork(
-            self.child("network"),
-            resource_group_name=self.group.name,
-            location=self.location,
-            address_space=networking.AddressSpaceArgs(address_prefixes=[plan.network.cidr]),
-            tags=self.tags,
-            opts=self.under(),
-        )
+        self.virtual_network: networking.VirtualNetwork | Existing
+        self.subnets: dict[str, networking.Subnet | Existing] = {}
         self.security_groups = {group.name: self._security_group(group.name) for group in plan.groups}
         self._rules = self._network_rules()
-        self._nat = self._nat_gateway() if plan.network.egress == "nat" else None
-        self.subnets: dict[str, networking.Subnet] = {}
-        for subnet in plan.network.subnets:
-            self.subnets[subnet.name] = self._subnet(subnet, after=list(self.subnets.values())[-1:])
-        self.gateways = [self._gateway_subnet()] if any(map(is_web, plan.balancers)) else []
+        self.gateways: list[networking.Subnet] = []
+        if plan.network.existing:
+            self.virtual_network, self.subnets = self._found(), self._existing()
+        else:
+            self.virtual_network = created = self._created()
+            self._create_subnets(created)
         self.zones = self._zones()
         self.register_outputs({"resourceGroup": self.group.name, "network": self.virtual_network.id})
 
-    def subnet(self, zone: str) -> networking.Subnet:
+    def _created(self) -> networking.VirtualNetwork:
+        return networking.VirtualNetwork(
+            self.child("network"),
+            resource_group_name=self.group.name,
+            location=self.location,
+            address_space=networking.AddressSpaceArgs(address_prefixes=[self.deployment.plan.network.cidr]),
+            tags=self.tags,
+            opts=self.under(),
+        )
+
+    def _create_subnets(self, within: networking.VirtualNetwork) -> None:
+        plan = self.deployment.plan
+        nat = self._nat_gateway() if plan.network.egress == "nat" else None
+        last: list[networking.Subnet] = []
+        for subnet in plan.network.subnets:
+            last = [self._subnet(subnet, within, nat, after=last)]
+            self.subnets[subnet.name] = last[0]
+        if any(map(is_web, plan.balancers)):
+            self.gateways = [self._gateway_subnet(within, after=last)]
+
+    def _found(self) -> Existing:
+        group, _, name = self.deployment.plan.network.existing.partition("/")
+        found = networking.get_virtual_network_output(resource_group_name=group, virtual_network_name=name, opts=self.asking())
+        return Existing(id=found.id.apply(lambda found: found or ""))
+
+    def _existing(self) -> dict[str, networking.Subnet | Existing]:
+        group, _, name = self.deployment.plan.network.existing.partition("/")
+        asked = {
+            subnet.name: networking.get_subnet_output(
+                resource_group_name=group, virtual_network_name=name, subnet_name=subnet.id, opts=self.asking()
+            )
+            for subnet in self.deployment.plan.network.subnets
+        }
+        return {name: Existing(id=found.id.apply(lambda found: found or "")) for name, found in asked.items()}
+
+    def guard(self) -> networking.NetworkSecurityGroupArgs | None:
+        """The rules, for each interface, where the subnets are not this deployment's own and keep what they have."""
+        if not self.deployment.plan.network.existing:
+            return None
+        return networking.NetworkSecurityGroupArgs(id=self._rules.id)
+
+    def subnet(self, zone: str) -> networking.Subnet | Existing:
         """Where hosts of a zone live."""
         return self.subnets[self.deployment.plan.network.hosts_subnet(zone).name]
 
-    def host_subnets(self) -> list[networking.Subnet]:
+    def host_subnets(self) -> list[networking.Subnet | Existing]:
         """Every subnet in which hosts live."""
         zones = self.deployment.plan.target.zones
         names_used = dict.fromkeys(self.deployment.plan.network.hosts_subnet(zone).name for zone in zones)
@@ -109,14 +145,20 @@ class Network(Family):
             opts=self.under(),
         )
 
-    def _subnet(self, subnet: Subnet, after: Sequence[pulumi.Resource]) -> networking.Subnet:
+    def _subnet(
+        self,
+        subnet: Subnet,
+        within: networking.VirtualNetwork,
+        gateway: networking.NatGateway | None,
+        after: Sequence[pulumi.Resource],
+    ) -> networking.Subnet:
         """Only private subnets have the gateway. The storage endpoint lets hosts reach their buckets, and nobody else."""
-        nat = networking.SubResourceArgs(id=self._nat.id) if self._nat and not subnet.public else None
+        nat = networking.SubResourceArgs(id=gateway.id) if gateway and not subnet.public else None
         storage = networking.ServiceEndpointPropertiesFormatArgs(service="Microsoft.Storage")
         return networking.Subnet(
             self.child(subnet.name),
             resource_group_name=self.group.name,
-            virtual_network_name=self.virtual_network.name,
+            virtual_network_name=within.name,
             subnet_name=names.part(subnet.name),
             address_prefix=subnet.cidr,
             default_outbound_access=False,
@@ -127,7 +169,7 @@ class Network(Family):
             opts=self.under(depends_on=after),
         )
 
-    def _gateway_subnet(self) -> networking.Subnet:
+    def _gateway_subnet(self, within: networking.VirtualNetwork, after: Sequence[pulumi.Resource]) -> networking.Subnet:
         """Where balancers that read HTTP live, and nothing else. Azure runs them, and reaches the internet from there."""
         rules = networking.NetworkSecurityGroup(
             self.child("gateways", "rules"),
@@ -140,13 +182,13 @@ class Network(Family):
         return networking.Subnet(
             self.child("gateways"),
             resource_group_name=self.group.name,
-            virtual_network_name=self.virtual_network.name,
+            virtual_network_name=within.name,
             subnet_name="gateways",
             address_prefix=gateway_range(self.deployment.plan),
             default_outbound_access=True,
             network_security_group=networking.NetworkSecurityGroupArgs(id=rules.id),
             private_endpoint_network_policies="Enabled",
-            opts=self.under(depends_on=list(self.subnets.values())[-1:]),
+            opts=self.under(depends_on=after),
         )
 
 

@@ -40,10 +40,11 @@ def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[C
 
 
 def _network(plan: Plan, hosts: int, usage: Usage) -> Iterator[Charge]:
-    """One Cloud NAT with one automatic address in the region."""
+    """One Cloud NAT with one automatic address in the region. One that exists bills each VM, too, but has its address."""
     if plan.network.egress == "nat":
         yield hourly(plan, "network", "nat", "vm", count=min(hosts, NAT_BILLED_HOSTS))
-        yield hourly(plan, "network", "address", "in-use")
+        if not plan.network.existing:
+            yield hourly(plan, "network", "address", "in-use")
         yield monthly(plan, "network", "nat", "data", usage.nat_gb)
     if usage.zone_gb.high:
         yield monthly(plan, "network", "egress", "between-zones", usage.zone_gb)

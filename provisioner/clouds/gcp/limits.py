@@ -24,6 +24,8 @@ def check(plan: Plan) -> Problems:
         _check_size(volume.size_gib, f"volumes/{volume.name}/size", volume.place, problems)
     for rule in plan.rules:
         _check_sources(plan, rule, problems)
+    if plan.network.existing:
+        _check_existing(plan, problems)
     for balancer in plan.balancers:
         _check_interval(balancer, problems)
         if balancer.type == "https" and balancer.port != HTTPS_PORT:
@@ -43,6 +45,19 @@ def _check_sources(plan: Plan, rule: Rule, problems: Problems) -> None:
         expected = f"expected at most {MOST_SOURCE_GROUPS} host groups that reach another on Google Cloud"
         message = f"hosts/{rule.group}: {expected}, found {len(rule.groups)}"
         problems.error("cloud-limit", plan.network.place, message, hint="make some groups one")
+
+
+def _check_existing(plan: Plan, problems: Problems) -> None:
+    """What needs a subnetwork of its own has none in a network of which nothing is created."""
+    if len(plan.groups) > MOST_SOURCE_GROUPS:
+        expected = f"expected at most {MOST_SOURCE_GROUPS} host groups in a network that exists on Google Cloud"
+        problems.error("cloud-limit", plan.network.place, f"hosts: {expected}, found {len(plan.groups)}")
+    for balancer in plan.balancers:
+        if balancer.type == "tcp" and balancer.port != balancer.backend_port:
+            where, port = f"balancers/{balancer.name}/service", balancer.port
+            expected = f"expected a service at the balancer's own port {port} in a network that exists on Google Cloud"
+            message = f"{where}: {expected}, found {balancer.backend_port}"
+            problems.error("cloud-limit", balancer.place, message, hint=f"host-port: {port}, or type: http")
 
 
 def _check_interval(balancer: Balancer, problems: Problems) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import pulumi
 from pulumi_gcp import compute, serviceaccount
 
-from provisioner.clouds.components import Deployment, Family
+from provisioner.clouds.components import Deployment, Existing, Family
 from provisioner.clouds.gcp import names
 from provisioner.clouds.gcp.defaults import EVERYWHERE
 from provisioner.plan import subnets
@@ -25,15 +25,11 @@ class Network(Family):
         plan = deployment.plan
         self.scope = f"{pulumi.get_project()}/{pulumi.get_stack()}"
         self.labels = {"stack": names.label(pulumi.get_stack()), "blueprint": names.label(plan.slug)}
-        self.vpc = compute.Network(
-            self.child("network"),
-            name=self.physical("network"),
-            auto_create_subnetworks=False,
-            routing_mode="REGIONAL",
-            opts=self.under(),
-        )
+        self.vpc: compute.Network | Existing = self._found() if plan.network.existing else self._created()
         self.accounts = {group.name: self._account(group.name) for group in plan.groups}
-        self.subnets = {zone: self._subnet(zone) for zone in plan.target.zones}
+        self.subnets: Mapping[str, compute.Subnetwork | Existing] = {
+            zone: self._existing(zone) if plan.network.existing else self._subnet(zone) for zone in plan.target.zones
+        }
         self.proxies = self._proxies() if any(translates(balancer) for balancer in plan.balancers) else None
         self.ways_out = list(self._ways_out())
         for rule in plan.rules:
@@ -43,6 +39,26 @@ class Network(Family):
 
     def physical(self, *words: str) -> str | None:
         return names.physical(self.child(*words), self.scope)
+
+    def _created(self) -> compute.Network:
+        return compute.Network(
+            self.child("network"),
+            name=self.physical("network"),
+            auto_create_subnetworks=False,
+            routing_mode="REGIONAL",
+            opts=self.under(),
+        )
+
+    def _found(self) -> Existing:
+        """A network of the project that exists already, by its name."""
+        return Existing(id=compute.get_network_output(name=self.deployment.plan.network.existing, opts=self.asking()).id)
+
+    def _existing(self, zone: str) -> Existing:
+        plan = self.deployment.plan
+        found = compute.get_subnetwork_output(
+            name=plan.network.hosts_subnet(zone).id, region=plan.target.region, opts=self.asking()
+        )
+        return Existing(id=found.id)
 
     def _zones(self) -> Mapping[str, pulumi.Output[str]]:
         """The resource name of each DNS zone of the plan."""
@@ -93,7 +109,7 @@ class Network(Family):
             yield self._egress("egress-none", EVERYWHERE, 65000, allowed=False)
             return
         yield self._egress("egress", EVERYWHERE, 1000, allowed=True)
-        if network.egress == "nat":
+        if network.egress == "nat" and not network.existing:
             yield self._nat()
 
     def _egress(self, name: str, destination: str, priority: int, *, allowed: bool) -> compute.Firewall:
@@ -106,6 +122,10 @@ class Network(Family):
             destination_ranges=[destination],
             allows=[{"protocol": "all"}] if allowed else None,
             denies=None if allowed else [{"protocol": "all"}],
+            # In a network that others use, too, the rule is for these hosts alone.
+            target_service_accounts=[each.email for each in self.accounts.values()]
+            if self.deployment.plan.network.existing
+            else None,
             opts=self.under(),
         )
 
