@@ -57,7 +57,7 @@ table inet provisioner {
     ip saddr . ip daddr . meta l4proto . th dport @declared accept
     ip saddr . ip daddr @together accept
     ct status dnat ct original ip daddr != @range@ meta l4proto . ct original proto-dst @published accept
-    ip saddr @range@ ip daddr @range@ drop comment "no connection is declared"
+    ip saddr @range@ ip daddr @range@ reject with icmpx admin-prohibited comment "no connection is declared"
     iifname "@bridge@" oifname != "@tunnel@" accept comment "out to the world"
     drop comment "not published"
   }
