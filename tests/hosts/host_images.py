@@ -86,6 +86,12 @@ def images() -> dict[str, Image]:
     }
 
 
+def catalogue_images() -> dict[str, Image]:
+    """The same under the tags that the packages of our catalogue ask for."""
+    tags = {"busybox": "1.37", "nginx": "1.28", "postgres": "17.5", "redis": "7.4"}
+    return {f"library/{name}:{tag}": images()[f"library/{name}:latest"] for name, tag in tags.items()}
+
+
 def shared_layer() -> Path:
     """The layer of Debian packages as a tar, made once and kept by its recipe."""
     command = ["mmdebstrap", "--variant=minbase", "--format=tar", f"--include={','.join(PACKAGES)}"]

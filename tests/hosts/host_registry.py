@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Self
 
-from host_images import APPLETS, Image, busybox, images, shared_layer
+from host_images import APPLETS, Image, busybox, catalogue_images, images, shared_layer
 from host_oci import MANIFEST, add_bytes, add_file, small_layer, write_image
 
 from provisioner.deploy.engine import cache_folder
@@ -39,21 +39,23 @@ class Registry:
         log = config.with_suffix(".log").open("wb")
         self._process = subprocess.Popen(["docker-registry", "serve", str(config)], stdout=log, stderr=log)
         log.close()
-        self._files = (config, config.with_suffix(".log"))
+        self.hosts_file = config.with_suffix(".conf")
+        self._files = (config, config.with_suffix(".log"), self.hosts_file)
         self._await()
-        for name, image in images().items():
+        for name, image in (images() | catalogue_images()).items():
             self.push(name, image)
+        self.hosts_file.write_text(self.mirror)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
         self._process.wait()
         for file in self._files:
-            file.unlink()
+            file.unlink(missing_ok=True)
 
     @property
     def mirror(self) -> str:
-        """What a host's `/etc/containers/registries.conf.d/mirror.conf` says to find the images here."""
+        """What a host's `registries.conf.d` says to find the images here; `hosts_file` holds it."""
         return MIRROR.format(self.address)
 
     def push(self, name: str, image: Image) -> str:

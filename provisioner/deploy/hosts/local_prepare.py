@@ -1,5 +1,6 @@
 """Prepares the root file system of a new local host: what a cloud's image and its first boot with cloud-init do elsewhere."""
 
+import os
 import resource
 import shutil
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,9 @@ from typing import Any, Final, cast
 from provisioner.deploy.hosts.local_state import Machine
 from provisioner.deploy.hosts.local_tools import call
 from provisioner.errors import HostError
+
+REGISTRIES: Final = "PROVISIONER_LOCAL_REGISTRIES"
+"""Environment variable with the path of a registries.conf(5) for new hosts: mirrors, registries without TLS."""
 
 _KNOWN: Final = {"package_update", "packages", "users", "write_files", "runcmd"}
 
@@ -23,6 +27,8 @@ def prepare(machine: Machine, user_data: str) -> None:
         root / "etc/containers/containers.conf", containers_conf(_limit(resource.RLIMIT_NOFILE), _limit(resource.RLIMIT_NPROC))
     )
     shutil.copyfile("/etc/resolv.conf", root / "etc/resolv.conf")
+    if REGISTRIES in os.environ:
+        shutil.copyfile(os.environ[REGISTRIES], root / "etc/containers/registries.conf.d/this-machine.conf")
     call("chroot", str(root), "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", "/etc/ssh/ssh_host_ed25519_key")
     if user_data:
         _follow(root, document(user_data))
