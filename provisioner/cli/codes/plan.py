@@ -96,6 +96,12 @@ CODES: Final = (
         "Raise the budget, or begin with the dearest item, which the message names.",
     ),
     Code(
+        "own-machines",
+        "The target's machines are there already: nobody bills them, and some of what clouds sell means nothing there.",
+        "provisioner:target: {cloud: local, region: this-machine}",
+        "Nothing to do.",
+    ),
+    Code(
         "price-table",
         "A price table, shipped or imported, cannot be used, or has no single price for an item.",
         "",
