@@ -33,6 +33,15 @@ def find_changes(
     return tuple(_with_replacement(fixed, change, olds, news) for change in found)
 
 
+def shrunk(grows_only: Iterable[str], olds: Properties, news: Properties) -> frozenset[str]:
+    """The properties of these that are smaller than before."""
+    return frozenset(name for name in grows_only if _is_less(news.get(name), olds.get(name)))
+
+
+def _is_less(new: object, old: object) -> bool:
+    return isinstance(new, int | float) and isinstance(old, int | float) and new < old
+
+
 def _compare(old: object, new: object, steps: tuple[paths.Step, ...]) -> Iterator[Change]:
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         yield from _compare_objects(cast("Properties", old), cast("Properties", new), steps)

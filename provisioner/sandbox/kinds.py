@@ -136,6 +136,8 @@ class Kind:
     """What the provider fills in where an input is left out."""
     immutable: frozenset[str] = frozenset()
     """Properties whose change replaces the resource; dots go into objects."""
+    grows_only: frozenset[str] = frozenset()
+    """Numbers that may grow in place; a smaller one replaces the resource."""
     delete_before_replace: bool = False
     autoname: Autoname | None = None
     references: tuple[Reference, ...] = ()

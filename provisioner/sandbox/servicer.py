@@ -17,7 +17,7 @@ from provisioner.protocol import plugin_pb2, provider_pb2, provider_pb2_grpc
 from provisioner.protocol.values import decode_plain as decode
 from provisioner.protocol.values import encode
 from provisioner.sandbox import checking, configuration, faults, lifecycle, messages
-from provisioner.sandbox.changes import find_changes
+from provisioner.sandbox.changes import find_changes, shrunk
 from provisioner.sandbox.faults import Fault
 from provisioner.sandbox.kinds import CloudRefusal, Kind
 from provisioner.sandbox.lifecycle import Subject
@@ -98,7 +98,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         with self._answering("Diff", request.urn, context) as asked, self._state.transaction() as state:
             state.hear(asked.subject.token, request.id)
         news = decode(request.news)
-        changes = find_changes(decode(request.old_inputs), news, immutable=asked.kind.immutable, ignored=request.ignoreChanges)
+        olds = decode(request.old_inputs)
+        fixed = asked.kind.immutable | shrunk(asked.kind.grows_only, olds, news)
+        changes = find_changes(olds, news, immutable=fixed, ignored=request.ignoreChanges)
         # A name that the program gives can be taken only when its holder is gone.
         rule = asked.kind.autoname
         keeps_name = rule is not None and not any(change.steps[0] == rule.property for change in changes)

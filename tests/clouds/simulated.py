@@ -6,7 +6,8 @@ Each resource is checked and created as the sandbox does it, in the order in whi
 `simulate` returns is what a first `up` would create. It works for every cloud that `discovery` finds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -20,6 +21,7 @@ from provisioner.clouds.discovery import clouds
 from provisioner.deploy import program
 from provisioner.deploy.prepare import Prepared
 from provisioner.host.cloud_init import cloud_init
+from provisioner.plan.model import Target
 from provisioner.sandbox import checking, configuration, lifecycle
 from provisioner.sandbox.kinds import CloudRefusal
 from provisioner.sandbox.lifecycle import Subject
@@ -37,6 +39,8 @@ SEED = bytes(range(16))
 class Simulated(Fake):
     """Answers with what the sandbox makes of each resource, and refuses what it refuses."""
 
+    registered: list[tuple[str, str, Mapping[str, Any]]] = field(default_factory=list[tuple[str, str, Mapping[str, Any]]])
+    """Type, name and inputs of each resource, in the program's order."""
     catalog: Catalog = field(kw_only=True)
     config: Mapping[str, str] = field(kw_only=True)
     state: State = field(kw_only=True)
@@ -50,8 +54,13 @@ class Simulated(Fake):
         inputs = cast("dict[str, Any]", plain(args.inputs))  # pyright: ignore[reportUnknownMemberType]
         if not args.custom:
             return "", inputs
-        kind = self.catalog.kind(args.typ)
-        subject = Subject(package=self.catalog.package, urn=f"urn:pulumi:dev::demo::{args.typ}::{args.name}", config=self.config)
+        self.registered.append((args.typ, args.name, inputs))
+        return self.create(args.typ, args.name, inputs)
+
+    def create(self, token: str, name: str, inputs: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Raises `CloudRefusal`."""
+        kind = self.catalog.kind(token)
+        subject = Subject(package=self.catalog.package, urn=f"urn:pulumi:dev::demo::{token}::{name}", config=self.config)
         with self.state.transaction():
             asked = lifecycle.call(subject, inputs, lifecycle.make_digest(subject.urn), StateWorld(self.state))
             checked = checking.check(kind, Schema(self.catalog.schemas), asked, {}, SEED, Naming())
@@ -74,14 +83,24 @@ def simulate(prepared: Prepared, *, beside: State | None = None) -> Tree:
 
 def build(deployment: Deployment, *, beside: State | None = None) -> Tree:
     """`simulate` for a deployment made by hand."""
-    target = deployment.plan.target
-    cloud = clouds()[target.cloud]
+    with cloud_of(deployment.plan.target, beside) as mocks:
+        return run(deployment, mocks)
+
+
+def run(deployment: Deployment, mocks: Simulated) -> Tree:
+    """Register a deployment with a cloud."""
+    cloud = clouds()[deployment.plan.target.cloud]
     with quiet_sdk_imports():
         modules = program.families(cloud.name, program.used(deployment.plan))
-    state = beside or State(Path(":memory:"))
-    mocks = Simulated(catalog=CATALOGS[cloud.package], config=provider_config(cloud, target.region), state=state)
+    return record(lambda: program.build(deployment, modules, {}), mocks=mocks)
+
+
+@contextmanager
+def cloud_of(target: Target, beside: State | None = None) -> Generator[Simulated]:
+    """A simulated cloud in which nothing exists, or what `beside` holds."""
+    cloud, state = clouds()[target.cloud], beside or State(Path(":memory:"))
     try:
-        return record(lambda: program.build(deployment, modules, {}), mocks=mocks)
+        yield Simulated(catalog=CATALOGS[cloud.package], config=provider_config(cloud, target.region), state=state)
     finally:
         if beside is None:
             state.close()

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from provisioner.errors import SandboxError
-from provisioner.sandbox.changes import find_changes
+from provisioner.sandbox.changes import find_changes, shrunk
 from provisioner.sandbox.kinds import UNKNOWN, Autoname
 from provisioner.sandbox.naming import Naming, choose_name
 from provisioner.sandbox.schema import Schema
@@ -91,3 +91,16 @@ def test_automatic_names(olds: Mapping[str, Any], naming: Naming, expected: str 
 def test_automatic_names_keep_to_the_rule() -> None:
     rule = Autoname(property="name", separator="", length=4, maximum=12, lower=True)
     assert choose_name(rule, "A-Long-Logical-Name", b"\xab\xcd\xef", {}, Naming()) == "a-long-labcd"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ({"size": 100}, {"size": 50}, ["size"]),
+        ({"size": 50}, {"size": 100}, []),
+        ({}, {"size": 1}, []),
+        ({"size": 9}, {}, []),
+    ],
+)
+def test_what_shrinks(before: dict[str, int], after: dict[str, int], found: list[str]) -> None:
+    assert sorted(shrunk({"size"}, before, after)) == found

@@ -137,6 +137,10 @@ def test_what_replaces_a_machine(cloud: Cloud, change: Mapping[str, Any], *, rep
     assert any(each.replaces for each in changes) == replaces
 
 
+def test_a_disk_grows_in_place_only() -> None:
+    assert CATALOG.kind(DISK).grows_only == {"size"}
+
+
 def test_before_the_create_a_machine_has_no_known_address(cloud: Cloud) -> None:
     inputs = cloud.find(INSTANCE, "host-1").inputs
     assert lifecycle.preview_create(CATALOG.kind(INSTANCE), inputs)["networkInterfaces"] is UNKNOWN

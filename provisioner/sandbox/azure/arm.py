@@ -166,6 +166,16 @@ def refuse_zones(call: Call, *, every: bool = False) -> None:
         raise refusal("ResourceAvailabilityZonesCannotBeModified", message)
 
 
+def refuse_elsewhere(call: Call, tokens: Iterable[str], *patterns: str) -> None:
+    """What a resource names is in its own region: a resource elsewhere counts as one that is not there."""
+    for value in (each for pattern in patterns for each in values(call.inputs, pattern)):
+        owner = str(value).partition("/subnets/")[0]
+        found = next((each for token in tokens if (each := call.world.get(token, owner))), None)
+        if found is not None and found.properties.get("location") != call.inputs.get("location"):
+            message = f"Resource {value} referenced by resource {call.name} was not found. {NOT_FOUND}"
+            raise refusal("InvalidResourceReference", message)
+
+
 def refuse_changes(call: Call, fixed: Iterable[str]) -> None:
     """Properties that exist only at creation: the provider sends the change, and Azure answers 409."""
     for path in fixed if call.olds is not None else ():

@@ -5,7 +5,7 @@ from typing import Any
 
 from provisioner.sandbox.azure import arm
 from provisioner.sandbox.azure.addresses import ADDRESS, ALLOCATED, refuse_taken
-from provisioner.sandbox.azure.network import SUBNET
+from provisioner.sandbox.azure.network import NETWORK, SUBNET
 from provisioner.sandbox.azure.rules import MEMBERS, MEMBERS_IN_USE, RULES
 from provisioner.sandbox.kinds import Call, Kind, Properties
 
@@ -28,6 +28,14 @@ def _refuse_interface(call: Call) -> None:
         if not arm.part(configuration, "subnet").get("id"):
             message = f"IP configuration {configuration.get('name')} of network interface {call.name} has no subnet."
             raise arm.refusal("IPConfigurationHasNoSubnet", message)
+    arm.refuse_elsewhere(
+        call,
+        (NETWORK, ADDRESS, RULES, MEMBERS),
+        "ipConfigurations[].subnet.id",
+        "ipConfigurations[].publicIPAddress.id",
+        "ipConfigurations[].applicationSecurityGroups[].id",
+        "networkSecurityGroup.id",
+    )
     refuse_taken(call, arm.values(call.inputs, "ipConfigurations[].publicIPAddress.id"))
 
 

@@ -48,6 +48,7 @@ def _refuse(call: Call) -> None:
 
 
 def _refuse_interfaces(call: Call) -> None:
+    arm.refuse_elsewhere(call, (INTERFACE, DISK), INTERFACES, DISKS)
     wanted = arm.values(call.inputs, INTERFACES)
     if not wanted:
         raise arm.refusal("InvalidParameter", "Required parameter 'networkProfile' is missing (null).")

@@ -75,6 +75,7 @@ def _refuse_nat(call: Call) -> None:
     arm.refuse_zones(call)
     if arm.part(call.inputs, "sku").get("name") != "Standard":
         raise arm.refusal("NatGatewaySkuNotSpecified", f"NAT gateway '{call.name}' needs the SKU Standard.")
+    arm.refuse_elsewhere(call, (ADDRESS,), "publicIpAddresses[].id")
     refuse_taken(call, arm.values(call.inputs, "publicIpAddresses[].id"))
 
 

@@ -27,6 +27,7 @@ class Compute:
     computed: Mapping[str, Output] = field(default_factory=dict[str, Output])
     reshaped: tuple[str, ...] = ()
     immutable: tuple[str, ...] = ()
+    grows_only: tuple[str, ...] = ()
     defaults: Mapping[str, Any] | None = None
     references: tuple[Reference, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -47,6 +48,7 @@ class Compute:
             reshaped=self.reshaped,
             defaults=self.defaults,
             immutable=frozenset(fixed),
+            grows_only=frozenset(self.grows_only),
             autoname=Autoname(property="name", lower=True),
             references=self.references,
             check=lambda call: [failure for check in (check_name, *self.checks) for failure in check(call)],

@@ -45,6 +45,7 @@ KINDS: Final = (
             *("architecture", "enableConfidentialCompute", "guestOsFeatures", "multiWriter", "physicalBlockSizeBytes"),
             *("resourcePolicies", "storagePool", "asyncPrimaryDisk", "sourceStorageObject", "sourceInstantSnapshot"),
         ),
+        grows_only=("size",),  # the provider's own page of compute.Disk: a smaller one is recreated
         refusals=(_refuse,),
         labelled=True,
     ).kind,

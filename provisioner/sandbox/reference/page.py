@@ -36,6 +36,7 @@ def _lines(kind: Kind, catalog: Catalog) -> Iterator[str]:
     shape = catalog.schemas["resources"][kind.token]
     yield from _listed("required", sorted(shape["required"]))
     yield from _listed("a change replaces the resource", sorted(kind.immutable))
+    yield from _listed("a smaller number replaces the resource", sorted(kind.grows_only))
     if kind.delete_before_replace:
         yield "replaced by deleting it first"
     if kind.autoname:
