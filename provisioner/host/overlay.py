@@ -54,6 +54,12 @@ def overlay(scene: Scene) -> Part | None:
 def _peer(scene: Scene, host: str) -> str:
     """Whoever is reached, and from where packets may come: one host's own containers."""
     subnet = host_range(scene.plan, scene.addresses.hosts[host])
-    return (
-        f"[Peer] # {host}\nPublicKey = {key_slot(host)}\nEndpoint = {address_slot(host)}:{OVERLAY_PORT}\nAllowedIPs = {subnet}\n"
+    lines = (
+        f"[Peer] # {host}",
+        f"PublicKey = {key_slot(host)}",
+        f"Endpoint = {address_slot(host)}:{OVERLAY_PORT}",
+        f"AllowedIPs = {subnet}",
+        # A host that was switched off makes itself known when it is back; others would take 15 s to see that it forgot them.
+        "PersistentKeepalive = 25",
     )
+    return "".join(f"{line}\n" for line in lines)
