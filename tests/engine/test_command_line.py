@@ -185,3 +185,71 @@ print(*(name for name in sys.modules if name in ("pulumi_aws", "pulumi_gcp", "pu
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == [{"aws": "pulumi_aws", "gcp": "pulumi_gcp", "azure": "pulumi_azure_native"}[cloud]]
+
+
+CALM = """\
+namespace: calm
+
+web:
+  defines: runnable
+  variables: {web-replicas: {type: int, value: 3}}
+  replicas: <- $web-replicas
+  containers: {main: {image: "nginx:1.28", resources: {cpu: 0.5, memory: 256MiB}}}
+  services: {http: {container: main, port: 80}}
+
+job:
+  defines: runnable
+  variables: {job-replicas: {type: int, value: 6}}
+  replicas: <- $job-replicas
+  containers: {main: {image: "redis:8", resources: {cpu: 1, memory: 512MiB}}}
+
+small:
+  defines: runnable
+  replicas: 6
+  containers: {main: {image: "redis:8", resources: {cpu: 0.1, memory: 64MiB}}}
+
+platform:
+  defines: blueprint
+  network: {zones: 2}
+  hosts: {app: {count: {min: 1, max: 9}, machine: t3.small}}
+  balancers: {web: {type: tcp, service: calm/web/http, port: 80}}
+  runs: [calm/web, calm/job, calm/small]
+"""
+
+
+def test_an_update_moves_only_what_it_must(project: Project) -> None:
+    """What was placed is the stack's own output: it stays; what would save is listed, and made when asked for."""
+    (project.folder / "blueprints" / "calm.yaml").write_text(CALM)
+
+    def deploy(web: int, job: int, **more: str) -> dict[str, str]:
+        settings = {
+            "provisioner:package": "calm/platform",
+            "provisioner:target": {"cloud": "aws", "region": "eu-west-1"},
+            "provisioner:variables": {"calm/web": {"web-replicas": web}, "calm/job": {"job-replicas": job}},
+            "aws:region": "eu-west-1",
+            **{f"provisioner:{name}": value for name, value in more.items()},
+        }
+        (project.folder / "stacks" / "Pulumi.calm.yaml").write_text(json.dumps({"config": settings}))
+        project.up("calm")
+        outputs = json.loads(project.run("sandbox", "run", "--", "provisioner", "status", "--stack", "calm", "--json"))
+        return outputs["placement"]["workloads"]
+
+    first = deploy(2, 6)
+    more = deploy(3, 6)
+    assert more.items() >= first.items()
+    assert {name for name in more if name not in first} == {"calm/web/3"}
+    attached = [
+        one for one in project.resources() if "TargetGroupAttachment" in one["type"] or "targetGroupAttachment" in one["type"]
+    ]
+    assert len(attached) == len({host for name, host in more.items() if name.startswith("calm/web")})
+
+    fewer = deploy(3, 1)
+    assert more.items() >= fewer.items()
+    listed = json.loads(project.run("sandbox", "run", "--", "provisioner", "plan", "--stack", "calm", "--rebalance", "--json"))
+    assert listed["placement"]["moved"] == []
+    worth = [move for move in listed["rebalance"] if move["worth_it"]]
+    assert worth
+
+    less = deploy(3, 1, rebalance="100%")
+    assert len(set(less.values())) < len(set(fewer.values()))
+    assert deploy(3, 1) == less
