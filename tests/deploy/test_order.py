@@ -27,9 +27,13 @@ OFFER = Offer(
 )
 
 
-def order(depends: Mapping[str, tuple[str, ...]], hosts: Mapping[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def order(
+    depends: Mapping[str, tuple[str, ...]], hosts: Mapping[str, str], zones: Mapping[str, str] | None = None
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Workloads by name, `web/2` for a replica, with what they wait for; the host of each; the zones of hosts."""
     workloads = tuple(
-        Workload(name=name, containers=(), needs=Needs(), depends=Depends(runnables=others)) for name, others in depends.items()
+        Workload(name=name, containers=(), needs=Needs(), depends=Depends(runnables=others), replica=_number(name))
+        for name, others in depends.items()
     )
     plan = Plan(
         name="shop/platform",
@@ -42,7 +46,7 @@ def order(depends: Mapping[str, tuple[str, ...]], hosts: Mapping[str, str]) -> t
         PlacedHost(
             name=name,
             group="app",
-            zone="eu-west-1a",
+            zone=(zones or {}).get(name, "eu-west-1a"),
             offer=OFFER,
             spot=False,
             tags=(),
@@ -53,6 +57,10 @@ def order(depends: Mapping[str, tuple[str, ...]], hosts: Mapping[str, str]) -> t
         for name in sorted(set(hosts.values()))
     )
     return host_order(plan, Placement(hosts=placed, assignments=hosts))
+
+
+def _number(name: str) -> int:
+    return int(name.partition("/")[2] or 1)
 
 
 def test_a_host_waits_for_the_hosts_of_what_its_workloads_wait_for() -> None:
@@ -66,11 +74,30 @@ def test_hosts_that_wait_for_each_other_are_brought_up_together() -> None:
     assert found == {"a": (), "b": (), "c": ("a",)}
 
 
+REPLICAS = {"web": (), "web/2": (), "web/3": (), "log": ()}
+PLACED = {"web": "a", "web/2": "b", "web/3": "c", "log": "d"}
+
+
+def test_replicas_are_updated_one_host_after_the_other() -> None:
+    assert dict(order(REPLICAS, PLACED)) == {"a": (), "b": ("a",), "c": ("b",), "d": ()}
+
+
+def test_replicas_in_several_zones_are_updated_one_zone_after_the_other() -> None:
+    found = dict(order(REPLICAS, PLACED, {"a": "z1", "b": "z2", "c": "z1"}))
+    assert found == {"a": (), "b": ("a", "c"), "c": (), "d": ()}
+
+
+def test_what_waits_for_a_replica_never_makes_a_circle() -> None:
+    found = dict(order({**REPLICAS, "first": ("web",), "last": ()}, {**PLACED, "first": "a"} | {"last": "a"}))
+    assert found == {"a": ("b", "c"), "b": (), "c": ("b",), "d": ()}
+
+
 @given(st.lists(st.tuples(st.integers(0, 4), st.lists(st.integers(0, 11), max_size=3)), min_size=1, max_size=12))
 def test_every_host_comes_once_and_after_those_it_waits_for(workloads: list[tuple[int, list[int]]]) -> None:
-    depends = {f"w{n}": tuple(f"w{other}" for other in others if other < n) for n, (_, others) in enumerate(workloads)}
-    hosts = {f"w{n}": f"h{host}" for n, (host, _) in enumerate(workloads)}
-    found = order(depends, hosts)
+    names = [f"w{n}" if n % 3 else f"r/{n + 1}" for n in range(len(workloads))]
+    depends = {names[n]: tuple(names[other] for other in others if other < n) for n, (_, others) in enumerate(workloads)}
+    hosts = {names[n]: f"h{host}" for n, (host, _) in enumerate(workloads)}
+    found = order(depends, hosts, {f"h{host}": f"z{host % 2}" for host in range(5)})
     seen: set[str] = set()
     for host, waits_for in found:
         assert set(waits_for) <= seen

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from host_bed import TestHost
 
+from provisioner.deploy.hosts.connect import first_contact
 from provisioner.deploy.hosts.progress import Progress
 from provisioner.deploy.hosts.shell import Reach
 from provisioner.deploy.provider.bundle import BundleResource
@@ -67,6 +68,11 @@ class Site:
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     told: list[str] = field(default_factory=list[str])
     resource: BundleResource = field(default_factory=BundleResource)
+
+    def contact(self) -> None:
+        """First contact, as the resource `Host` makes it: the key that the machine shows is pinned."""
+        _, host_key = first_contact(self.reach, self.told.append)
+        self.reach = replace(self.reach, host_key=host_key)
 
     def apply(self, made: Bundle, *, token: str = FIRST, progress: Progress | None = None) -> None:
         """Check, then update. Inputs and outputs stay as they were where it fails."""

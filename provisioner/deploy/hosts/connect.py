@@ -27,7 +27,7 @@ def connect(reach: Reach) -> Shell:
         return LocalShell(reach.address)
     with _lock:
         shell = _open.get(reach)
-        if shell is None:
+        if shell is None or not shell.is_open:
             shell = _open[reach] = SshShell(reach)
     shell.open()
     return shell

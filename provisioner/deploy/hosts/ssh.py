@@ -36,10 +36,14 @@ class SshShell:
         Raises `HostError` where nothing answers, the login is refused or the host key is another.
         """
         with self._lock:
-            if self._opened is None or self._opened.connection.is_closed():
+            if self._opened is None or not self.is_open:
                 self._opened = loop.wait(open_connection(self.reach))
                 self.reach = replace(self.reach, host_key=self._opened.host_key)
             return self._opened
+
+    @property
+    def is_open(self) -> bool:
+        return self._opened is not None and not self._opened.connection.is_closed()
 
     @property
     def host_key(self) -> str:

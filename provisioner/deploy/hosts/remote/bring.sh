@@ -153,6 +153,7 @@ turn() {
 # Lines that Podman and its monitor write among those of a container.
 podmans_own='^[0-9-]+ [0-9:.]+ [+-][0-9]+ [A-Z]+ m=|^conmon [0-9a-f]+ <n|^[0-9a-f]{64}$'
 
+# What a container wrote may hold secrets: it is told and not kept.
 blame() {
   if [ -n "$cancelled" ]; then
     systemctl stop --no-block "$1"
@@ -166,7 +167,7 @@ blame() {
   esac
   say "failed $label ${2:-$why}"
   journalctl "_SYSTEMD_UNIT=$1" --since "@$began" -o cat --no-pager 2>/dev/null | grep -v -E "$podmans_own" | tail -n 15 |
-    while read -r line; do say "log $line"; done
+    sed 's/^/log /' 2>/dev/null
   systemctl kill --signal=KILL "$1" 2>/dev/null
   systemctl stop "$1" 2>/dev/null
 }
