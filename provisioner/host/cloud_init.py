@@ -36,7 +36,7 @@ def cloud_init(ssh_key: str = "") -> str:
         "    gecos: Brings workloads to this host",
         "    shell: /bin/bash",
         "    lock_passwd: true",
-        '    sudo: ["ALL=(ALL) NOPASSWD:ALL"]',
+        '    sudo: "ALL=(ALL) NOPASSWD:ALL"',
         *([f"    ssh_authorized_keys: {json.dumps([ssh_key.strip()])}"] if ssh_key.strip() else []),
         "write_files:",
         *_file("/usr/local/sbin/provisioner-disk", "0755", _shipped("provisioner-disk.sh")),
