@@ -68,7 +68,8 @@ def _follow(root: Path, said: Mapping[str, Any]) -> None:
 def _add(root: Path, user: Mapping[str, Any]) -> None:
     name = str(user["name"])
     call("chroot", str(root), "useradd", "--create-home", "--shell", str(user["shell"]), "--comment", str(user["gecos"]), name)
-    rules = cast("Sequence[str]", user.get("sudo", ()))
+    said = cast("str | Sequence[str]", user.get("sudo", ()))
+    rules = [said] if isinstance(said, str) else said
     _write(root / "etc/sudoers.d" / name, "".join(f"{name} {rule}\n" for rule in rules), 0o440)
     keys = cast("Sequence[str]", user.get("ssh_authorized_keys", ()))
     if keys:
