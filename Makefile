@@ -38,7 +38,8 @@ bench: everything ## every figure that the documentation states, in one go (half
 	$(RUN) python -m bench.cost
 	$(RUN) python -m bench.placement
 
-fuzz: everything ## throw bytes at the reader for ten minutes
+fuzz: everything ## check the files that are made to cost too much, then throw bytes at the reader for ten minutes
+	$(RUN) python tests/package/hostile_measure.py
 	$(RUN) --with atheris python fuzz/check.py tests/cases/fuzz -dict=fuzz/monkscript.dict -timeout=5 -rss_limit_mb=800 -max_len=4096 -max_total_time=600 -artifact_prefix=/tmp/
 
 golden: everything ## rewrite the golden resource trees after a wanted change

@@ -17,7 +17,7 @@ A `Problem` says where, what was found, what was expected and, in `hint`, what t
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 Severity = Literal["error", "warning", "note"]
 
@@ -104,13 +104,13 @@ class Problems:
             self.add(problem)
 
     def error(self, code: str, place: Place, message: str, *, hint: str = "") -> None:
-        self.add(Problem(severity="error", code=code, message=message, place=place, hint=hint))
+        self.add(Problem(severity="error", code=code, message=_short(message), place=place, hint=hint))
 
     def warning(self, code: str, place: Place, message: str, *, hint: str = "") -> None:
-        self.add(Problem(severity="warning", code=code, message=message, place=place, hint=hint))
+        self.add(Problem(severity="warning", code=code, message=_short(message), place=place, hint=hint))
 
     def note(self, code: str, place: Place, message: str, *, hint: str = "") -> None:
-        self.add(Problem(severity="note", code=code, message=message, place=place, hint=hint))
+        self.add(Problem(severity="note", code=code, message=_short(message), place=place, hint=hint))
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self._found)
@@ -128,15 +128,25 @@ class Problems:
             raise InputError(self.errors)
 
 
+_LONGEST: Final = 1000
+
+
+def _short(message: str) -> str:
+    """A message that quotes what was found is no longer than people read."""
+    return message if len(message) <= _LONGEST else f"{message[: _LONGEST // 2]} … {message[-_LONGEST // 4 :]}"
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name closest to `name`, or "" where none is close: for hints.
 
-    Among very many names only those of about the same length and with the same first letter are compared, 100 at most, so that
+    Among many names only those of about the same length and with the same first letter are compared, 40 at most, so that
     a file full of wrong names costs no more than its size.
     """
     import difflib
 
-    names = sorted(known)
-    if len(names) > 200 or len(name) > 200:
-        names = [one for one in names if abs(len(one) - len(name)) <= 3 and one[:1] == name[:1] and len(one) <= 200][:100]
+    names = [*known]
+    if len(names) > 100 or len(name) > 100:
+        names = [one for one in names if one[:1] == name[:1] and abs(len(one) - len(name)) <= 3 and len(one) <= 100]
+        names = sorted(names)[:40]
+    names.sort()
     return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.6)), "")

@@ -5,7 +5,7 @@ Every parser raises `ValueError` with a message that says what was expected; cal
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -113,10 +113,10 @@ class Money:
         """From `400 USD`, `$12.50`, `0.0416`. At most nine decimals; other currencies are refused."""
         cleaned = str(text).strip().removeprefix("$").removesuffix("USD").strip().replace(",", "")
         try:
-            nano = Decimal(cleaned) * NANO
-        except InvalidOperation:
+            nano = Decimal(cleaned if len(cleaned) <= _MAXIMUM_LENGTH else "") * NANO
+        except ArithmeticError:
             raise ValueError(f'expected an amount such as "400 USD", found "{text}"') from None
-        if not nano.is_finite() or nano != nano.to_integral_value():
+        if not nano.is_finite() or nano.adjusted() > _MAXIMUM_LENGTH or nano != nano.to_integral_value():
             raise ValueError(f'expected an amount with at most nine decimals, found "{text}"')
         return cls(int(nano))
 

@@ -1,7 +1,7 @@
 """Every definition that is known, by name, and the packages they came in."""
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +10,7 @@ from provisioner.errors import NOWHERE, Place, Problem, Problems, nearest
 from provisioner.package.discover import Found, discover
 from provisioner.package.embeds import Embedded, Embedder
 from provisioner.package.files import SourceFile, is_inside
-from provisioner.package.limits import MAXIMUM_DEFINITIONS
+from provisioner.package.limits import MAXIMUM_DEFINITIONS, MAXIMUM_NAME
 from provisioner.package.nodes import Node
 from provisioner.package.reader import read
 
@@ -112,7 +112,7 @@ def assemble(found: Iterable[Found], problems: Problems) -> Catalog:
 
 
 @contextmanager
-def resting_collector() -> Iterator[None]:
+def resting_collector() -> Generator[None]:
     """The cyclic garbage collector rests: it would search a growing tree that has no cycles, again and again."""
     was_enabled = gc.isenabled()
     gc.disable()
@@ -216,6 +216,10 @@ def _load_document(
     if namespace is None or not namespace.text.strip("/"):
         found = "none" if namespace is None else namespace.shape
         problems.error("no-namespace", document.place(), f"expected `namespace: NAME` in the file, found {found}")
+        return
+    if len(namespace.text) > MAXIMUM_NAME:
+        message = f"expected a namespace of at most {MAXIMUM_NAME} characters, found more"
+        problems.error("name-too-long", namespace.place("namespace"), message)
         return
     if len(document.entries) > MAXIMUM_DEFINITIONS:
         message = f"expected at most {MAXIMUM_DEFINITIONS} definitions in a file, found {len(document.entries) - 1}"

@@ -10,8 +10,12 @@ MAXIMUM_BYTES: Final = 2 * 2**20
 """Of one YAML file, and of one MANIFEST."""
 MAXIMUM_NODES: Final = 10_000
 """Scalars, lists and mappings in one file."""
+MAXIMUM_WORDS: Final = 2_000
+"""Words of one MANIFEST."""
 MAXIMUM_DEFINITIONS: Final = 500
 """Definitions in one file."""
+MAXIMUM_NAME: Final = 500
+"""Characters of a key, and of a namespace."""
 MAXIMUM_DEPTH: Final = 64
 """Mappings and lists within each other."""
 MAXIMUM_EMBEDDED: Final = 2**20

@@ -3,11 +3,12 @@
 Directives that only say who made it (`VERSION`, `AUTHOR`, …) are kept as text; a line that is no directive is a note.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from provisioner.errors import NOWHERE, Place, Problems, nearest
+from provisioner.package.limits import MAXIMUM_WORDS
 
 DIRECTIVES: Final = {
     "REPO": "The package's label",
@@ -61,6 +62,8 @@ class Manifest:
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
     source: str = ""
     place: Place = NOWHERE
+    places: Mapping[str, Place] = field(default_factory=dict[str, Place])
+    """Where each word stands first; of `env:ns/name`, also what follows the colon."""
 
     @property
     def entry(self) -> str:
@@ -69,10 +72,7 @@ class Manifest:
 
     def place_of(self, word: str) -> Place:
         """Where a word stands that is not a directive; the MANIFEST's first line where it does not."""
-        for number, line in enumerate(self.source.splitlines(), 1):
-            if any(each == word or each.endswith(f":{word}") for each in line.split()[1:]):
-                return Place(file=self.place.file, line=number, column=line.index(word, len(line.split()[0])) + 1)
-        return self.place
+        return self.places.get(word, self.place)
 
 
 def read_manifest(text: str, file: str, problems: Problems) -> Manifest:
@@ -81,6 +81,7 @@ def read_manifest(text: str, file: str, problems: Problems) -> Manifest:
     words: dict[str, list[str]] = {}
     images: list[Image] = []
     texts: dict[str, str] = {}
+    places: dict[str, Place] = {}
     for number, line in enumerate(source.splitlines(), 1):
         first, *rest = line.split() or ("",)
         if not first or first.startswith("#"):
@@ -90,6 +91,10 @@ def read_manifest(text: str, file: str, problems: Problems) -> Manifest:
         if directive not in DIRECTIVES:
             _unknown(first, place, problems)
             continue
+        if sum(map(len, words.values())) + len(rest) > MAXIMUM_WORDS:
+            problems.error("file-too-large", place, f"expected at most {MAXIMUM_WORDS} words in a MANIFEST, found more")
+            break
+        _note_places(rest, line, place, places)
         if not rest:
             problems.note("empty-directive", place, f"{directive} names nothing")
         if directive == "IMAGE" and rest:
@@ -111,6 +116,7 @@ def read_manifest(text: str, file: str, problems: Problems) -> Manifest:
         texts=texts,
         source=source,
         place=Place(file=file, line=1, column=1),
+        places=places,
     )
 
 
@@ -118,6 +124,17 @@ def _unknown(word: str, place: Place, problems: Problems) -> None:
     close = nearest(word.upper(), DIRECTIVES) if word.isalpha() else ""
     message = f'ignored: "{word[:40]}" is no MANIFEST directive'
     problems.note("unknown-directive", place, message, hint=f"did you mean {close}?" if close else "")
+
+
+def _note_places(words: Sequence[str], line: str, place: Place, places: dict[str, Place]) -> None:
+    at = 0
+    for word in words:
+        at = line.index(word, at)
+        places.setdefault(word, place._replace(column=at + 1))
+        _, colon, name = word.rpartition(":")
+        if colon:
+            places.setdefault(name, place._replace(column=at + len(word) - len(name) + 1))
+        at += len(word)
 
 
 def _image(words: list[str]) -> Image:

@@ -12,7 +12,7 @@ from yaml.events import AliasEvent, MappingEndEvent, MappingStartEvent, ScalarEv
 from yaml.reader import ReaderError
 
 from provisioner.errors import Place, Problems
-from provisioner.package.limits import MAXIMUM_BYTES, MAXIMUM_DEPTH, MAXIMUM_NODES
+from provisioner.package.limits import MAXIMUM_BYTES, MAXIMUM_DEPTH, MAXIMUM_NAME, MAXIMUM_NODES
 from provisioner.package.nodes import Node
 
 
@@ -97,9 +97,10 @@ class _Builder:
                 if entries is None:
                     elements.append(make(Node, (event.value, event.style or "", file, line, column, 0, 0)))
                 elif key is None:
-                    key, key_line, key_column = event.value, line, column
-                    if key in entries or key == "<<":
-                        self.questionable_key(key, event, entries)
+                    name: str = event.value
+                    key, key_line, key_column = name, line, column
+                    if name in entries or name == "<<" or len(name) > MAXIMUM_NAME:
+                        self.questionable_key(name, event, entries)
                     continue
                 else:
                     entries[key] = make(Node, (event.value, event.style or "", file, line, column, key_line, key_column))
@@ -130,7 +131,9 @@ class _Builder:
         return documents
 
     def questionable_key(self, key: str, event: Any, entries: dict[str, Node]) -> None:
-        """A merge key, which is refused, or a key that stands there already: told, and the last one counts."""
+        """A merge key, or a very long one, is refused; a key that stands there already is told, and the last one counts."""
+        if len(key) > MAXIMUM_NAME:
+            self.refuse("name-too-long", event.start_mark, f"expected a key of at most {MAXIMUM_NAME} characters, found more")
         if key == "<<" and not event.style:
             self.refuse("alias", event.start_mark, "found the YAML merge key <<", "say it with `inherits`")
         if key in entries:

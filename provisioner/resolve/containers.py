@@ -33,6 +33,7 @@ def containers(
         if not isinstance(node.value, dict):
             continue
         here = evaluation.at(name)
+        evaluation.scope.session.spend(len(environment) // 8)
         own = ports(node.entries.get("ports"), here.at("ports"))
         found.append(
             Container(
@@ -94,6 +95,7 @@ def _words(node: Node | None, evaluation: Evaluation) -> tuple[Text, ...]:
     text = evaluation.text(node)
     if text is None:
         return ()
+    evaluation.scope.session.spend(len(str(text)))
     try:
         return split(text)
     except ValueError as error:

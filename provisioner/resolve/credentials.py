@@ -25,7 +25,8 @@ Credentials = Mapping[str, tuple[str, str]]
 def compare(session: Session, runnables: Mapping[str, Runnable]) -> None:
     """Warn of every client among `runnables` that differs from a database among them."""
     targets = {name: _targets(runnable) for name, runnable in runnables.items()}
-    servers = {name: _server(runnables[name]) for name in set().union(*targets.values()) & runnables.keys()}
+    wanted = set[str]().union(*targets.values()) & runnables.keys()
+    servers = {name: _server(runnables[name]) for name in wanted}
     for runnable in runnables.values():
         made = [(target, servers[target]) for target in targets[runnable.name] if servers.get(target)]
         if len(made) == 1:

@@ -82,6 +82,5 @@ def _object(schema: Node) -> Mapping[str, Node]:
 
 
 def _secrets(scope: Scope) -> tuple[str, ...]:
-    own = scope.node.entries.get("permitted-secrets")
-    inherited = (secret for outer in scope.outer for secret in _secrets(outer))
-    return tuple(dict.fromkeys((*(own.entries if own else ()), *inherited)))
+    sections = (each.node.entries.get("permitted-secrets") for each in (scope, *scope.around))
+    return tuple(dict.fromkeys(secret for section in sections if section for secret in section.entries))

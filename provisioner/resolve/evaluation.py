@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from provisioner.errors import Place, Problems
 from provisioner.package import scalars
 from provisioner.package.nodes import Node
+from provisioner.resolve.budget import PROBLEM
 from provisioner.resolve.model import Parts, Text
 from provisioner.resolve.surroundings import Surroundings
 from provisioner.script.context import REPORTED
@@ -23,6 +24,9 @@ BROKEN: Final = Failure("reported")
 
 MAXIMUM_NESTING: Final = 40
 """Values that need each other, one after the other."""
+
+_STEPS: Final = 10
+"""What an expression costs at least."""
 
 T = TypeVar("T")
 
@@ -84,6 +88,7 @@ class Evaluation:
 
     def expression(self, node: Node) -> Value:
         """The value of `<- …`; `BROKEN` after reporting why it has none."""
+        self.scope.session.spend(_STEPS + len(node.text) // 2)
         script = self.parsed(node)
         return BROKEN if script is None else self.run(script, node)
 
@@ -94,7 +99,8 @@ class Evaluation:
             return self._too_deep(node)
         session.nesting += 1
         try:
-            value = evaluate(script, Surroundings(self)).value
+            value, _, work = evaluate(script, Surroundings(self))
+            session.spend(work)
         except EvaluationError as error:
             return self._refused(error, node)
         except RecursionError:
@@ -116,6 +122,7 @@ class Evaluation:
             report = self.problems.warning if self.scope.outer else self.problems.note
             report(error.code, self.spot(node, error.offset), f"{error}; the variable is nil", hint=error.hint)
             return None
+        self.scope.session.spend(PROBLEM)
         self.problems.error(error.code, self.spot(node, error.offset), str(error), hint=error.hint)
         return BROKEN
 
@@ -124,9 +131,11 @@ class Evaluation:
         try:
             script, found = examine(node.text)
         except ScriptSyntaxError as error:
+            self.scope.session.spend(PROBLEM + len(node.text))
             self.problems.error("broken-script", self.spot(node, error.offset), f"not valid ArrowScript: {error}")
             return None
         for finding in found:
+            self.scope.session.spend(_STEPS)
             self.problems.add(finding.problem(self.spot(node, finding.offset)))
             if finding.severity == "error":
                 script = None

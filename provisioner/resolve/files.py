@@ -52,6 +52,7 @@ def _contents(node: Node, evaluation: Evaluation) -> Text | None:
     if is_raw or not isinstance(text, str) or "{{" not in text:
         return text
     surroundings = Surroundings(evaluation)
+    evaluation.scope.session.spend(len(text) // 64 + 5 * text.count("{{"))
 
     def lookup(name: str, asking: bool) -> Value:  # noqa: FBT001 - the template's own calling convention
         return surroundings.variable(name, guarded=asking)

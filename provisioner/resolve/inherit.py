@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from provisioner.errors import Place, Problems
 from provisioner.package.catalog import Catalog, Definition
 from provisioner.package.nodes import Node
+from provisioner.resolve.budget import Budgets
 from provisioner.resolve.kinds import kind_of
-from provisioner.resolve.merge import fold, merge, unfolded
+from provisioner.resolve.merge import fold, merge, size, unfolded
 from provisioner.resolve.reference import find, missing, namespaces
 
 MAXIMUM_CHAIN = 50
@@ -23,6 +24,9 @@ class Inheritance:
         self.ancestors: dict[str, tuple[str, ...]] = {}
         self.open: list[str] = []
         self.has_numbers = False
+        self.budgets = Budgets(problems)
+        self.validated: set[tuple[str, str]] = set()
+        """Definitions that have been checked as they were written, by kind."""
         self.kinds: dict[str, str] = {}
         self.incomplete: set[str] = set()
         """Definitions with a parent that is missing or goes round in a circle."""
@@ -61,9 +65,10 @@ class Inheritance:
         if "inherits" not in own.entries:
             return own
         base = self._parent(own.entries["inherits"], definition, path)
-        if base is None:
+        if base is None or not self.budgets.inherit(size(base), definition.place):
             self.incomplete.add(definition.name)
-        return own if base is None else merge(base, own, section)
+            return own
+        return merge(base, own, section)
 
     def _expand_below(self, node: Node, definition: Definition, path: str, section: str) -> Node:
         changed: dict[str, Node] = {}

@@ -22,7 +22,7 @@ def flattened(session: Session, group: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     waiting, seen = [group], {group}
     while waiting:
-        for name in _members(session, waiting.pop(0)):
+        for name in direct(session, waiting.pop(0)):
             kind = session.kind(name)
             if kind in GROUPS and name not in seen:
                 seen.add(name)
@@ -35,7 +35,7 @@ def flattened(session: Session, group: str) -> tuple[str, ...]:
 def _gather(session: Session, name: str, trail: tuple[str, ...], found: dict[str, None]) -> None:
     if name in session.members:
         return
-    members = _members(session, name)
+    members = direct(session, name)
     session.members[name] = members
     for member in members:
         groups = session.groups.setdefault(member, [])
@@ -68,7 +68,8 @@ def _member(session: Session, member: str, holder: str, trail: tuple[str, ...], 
         session.problems.error("wrong-member", place, f"{holder} runs {member}, which {what}; expected runnables and groups")
 
 
-def _members(session: Session, name: str) -> tuple[str, ...]:
+def direct(session: Session, name: str) -> tuple[str, ...]:
+    """What a group or blueprint names as its members, by full names."""
     if name in session.members:
         return session.members[name]
     node = session.node(name)

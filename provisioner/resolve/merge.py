@@ -28,6 +28,14 @@ def is_declaration(node: Node) -> bool:
     return isinstance(node.value, dict) and not _DECLARATION.isdisjoint(node.value)
 
 
+def size(node: Node) -> int:
+    """How many values a tree holds."""
+    value = node.value
+    if isinstance(value, str):
+        return 1
+    return 1 + sum(map(size, value.values() if isinstance(value, dict) else value))
+
+
 def fold(node: Node) -> Node:
     """`key!N` entries as element N of the list `key`. A number beyond the list's end is left as it is."""
     return node._replace(value=_folded(node.value)) if isinstance(node.value, dict) else node

@@ -57,13 +57,10 @@ def _volumes(container: Node, evaluation: Evaluation) -> list[Mount]:
 
 def _volume_path(name: str, evaluation: Evaluation) -> str:
     """Where the host mounts a volume: of the runnable itself, else of the blueprint or group it runs in."""
-    waiting = [evaluation.scope]
-    while waiting:
-        scope = waiting.pop(0)
+    for scope in (evaluation.scope, *evaluation.scope.around):
         section = scope.node.entries.get("volumes")
         if section is not None and name in section.entries:
             volume = section.entries[name]
             path = scope.evaluation(f"{scope.name}/volumes/{name}/path").known_text(volume.entries.get("path"))
             return (path or f"{VOLUMES}/{name}").rstrip("/")
-        waiting.extend(scope.outer)
     return f"{VOLUMES}/{name}"

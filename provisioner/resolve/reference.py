@@ -7,6 +7,9 @@ from provisioner.errors import nearest
 from provisioner.package.catalog import Catalog, Definition
 from provisioner.script.context import RefusedError
 
+MAXIMUM_REFERENCE: Final = 1000
+"""Characters."""
+MAXIMUM_STEPS: Final = 64
 _REPOSITORIES: Final = ("monk", "local")
 
 
@@ -15,6 +18,8 @@ def find(catalog: Catalog, text: str, namespace: str, *, but: str = "") -> tuple
 
     A bare name is one of the same namespace, else a package (its entry). `but` is left out: a definition never inherits itself.
     """
+    if len(text) > MAXIMUM_REFERENCE:
+        return None
     wanted = text.strip().strip("/")
     if wanted.startswith("templates/"):
         wanted = wanted.split("/", 2)[-1]
@@ -43,7 +48,7 @@ def missing(catalog: Catalog, text: str) -> RefusedError:
 
 def _walk(catalog: Catalog, path: str, but: str) -> tuple[Definition, tuple[str, ...]] | None:
     """The longest name at the start of `path`, whose node has the rest of it."""
-    steps = path.split("/")
+    steps = path.split("/", MAXIMUM_STEPS)
     for count in range(len(steps), 1, -1):
         name = "/".join(steps[:count])
         definition = catalog.definitions.get(name)

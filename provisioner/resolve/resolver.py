@@ -1,6 +1,8 @@
 """From a name to everything it runs, and from a catalog to everything that is wrong with it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,11 +11,12 @@ from provisioner.package.catalog import Catalog
 from provisioner.package.validate import require, validate
 from provisioner.resolve import credentials
 from provisioner.resolve.blueprint import blueprint
+from provisioner.resolve.budget import ExhaustedError
 from provisioner.resolve.depends import ordered
 from provisioner.resolve.entities import entity
 from provisioner.resolve.groups import group
 from provisioner.resolve.kinds import BASE, GROUPS, INSTANCE, RUNNABLES, is_outside, table_kind
-from provisioner.resolve.members import gather
+from provisioner.resolve.members import direct, gather
 from provisioner.resolve.model import Blueprint, Resolved
 from provisioner.resolve.reference import find
 from provisioner.resolve.runnable import runnable
@@ -46,40 +49,65 @@ def resolve(catalog: Catalog, name: str, *, variables: Variables | None = None, 
             problems.error("missing-reference", NOWHERE, f'expected the name of a definition, found "{name}"', hint=hint)
         return Resolved(name=name, kind="", blueprint=None, runnables=())
     session = Session(catalog, _named(catalog, variables or {}, problems), problems)
-    resolved = _resolve(session, found[0].name)
-    _validate(session, tuple(session.scopes))
-    _unused(session)
+    try:
+        resolved = _resolve(session, found[0].name)
+        _validate(session, tuple(session.scopes))
+        _unused(session)
+    except ExhaustedError:
+        return Resolved(name=found[0].name, kind="", blueprint=None, runnables=())
     return resolved
 
 
 def check(catalog: Catalog, names: Sequence[str] | None, problems: Problems) -> tuple[Listed, ...]:
     """Resolve every definition named (None: all) and collect every problem; returns the listing of them.
 
-    What runs in a group or blueprint is resolved there, with the variables it has there, and not once more by itself.
+    What runs in a group or blueprint is resolved there, with the variables it has there, and not once more by itself. Groups that
+    no other group runs come first.
     """
     problems.extend(catalog.problems)
     wanted = tuple(catalog.definitions) if names is None else tuple(name for name in names if name in catalog.definitions)
     listing = Session(catalog, {}, problems)
     kinds = {name: listing.kind(name) for name in wanted}
     outside = {name for name in wanted if is_outside(listing.node(name), kinds[name])}
+    inner = _inner(listing, [name for name in wanted if kinds[name] in GROUPS])
     covered: set[str] = set()
     for level in (("blueprint",), GROUPS, RUNNABLES):
-        for name in (name for name in wanted if kinds[name] in level and name not in covered and name not in outside):
-            session = Session(catalog, {}, problems, inheritance=listing.inheritance)
-            resolved = _resolve(session, name)
-            runs = [runnable.name for runnable in resolved.runnables]
-            own = dict.fromkeys((name, *session.members, *session.entities, *runs))
-            _validate(session, own)
-            covered |= own.keys()
-            session.scopes.clear()  # they and the session hold each other
+        of_level = sorted((name for name in wanted if kinds[name] in level and name not in outside), key=inner.__contains__)
+        for name in (name for name in of_level if name not in covered):
+            covered |= _check_root(Session(catalog, {}, problems, inheritance=listing.inheritance), name)
+    definitions = catalog.definitions
     for name in wanted:
         if name not in covered:
-            _alone(listing, name, kinds[name])
-    definitions = catalog.definitions
+            listing.payer = definitions[name].place
+            with suppress(ExhaustedError):
+                _alone(listing, name, kinds[name])
     return tuple(
         Listed(name=name, kind=kinds[name] or "unknown", file=definitions[name].place.file, line=definitions[name].place.line)
         for name in wanted
     )
+
+
+def _inner(session: Session, groups: Sequence[str]) -> AbstractSet[str]:
+    """What these groups run."""
+    found: set[str] = set()
+    for name in groups:
+        session.payer = session.catalog.definitions[name].place
+        with suppress(ExhaustedError):
+            found.update(direct(session, name))
+    return found
+
+
+def _check_root(session: Session, name: str) -> AbstractSet[str]:
+    """Resolve what nothing else runs, with all it runs; returns the names of what was resolved."""
+    own = {name: None}
+    try:
+        resolved = _resolve(session, name)
+        own.update(dict.fromkeys((*session.members, *session.entities, *(runnable.name for runnable in resolved.runnables))))
+        _validate(session, own)
+    except ExhaustedError:
+        own.update(dict.fromkeys((*session.members, *session.scopes)))
+    session.scopes.clear()  # they and the session hold each other
+    return own.keys()
 
 
 _NOT_RUN: Final = {
@@ -91,6 +119,8 @@ _NOT_RUN: Final = {
 
 
 def _resolve(session: Session, name: str) -> Resolved:
+    session.payer = session.catalog.definitions[name].place
+    session.spend(1)
     kind = session.kind(name)
     if kind not in (*GROUPS, *RUNNABLES, "blueprint") or is_outside(session.node(name), kind):
         place = session.catalog.definitions[name].place
@@ -119,7 +149,9 @@ def _validate(session: Session, names: Iterable[str]) -> None:
     for name in names:
         kind = session.kind(name)
         for each in (name, *session.inheritance.ancestors.get(name, ())):
-            validate(session.catalog.definitions[each].node, kind, each, session.problems)
+            if (each, kind) not in session.inheritance.validated:
+                session.inheritance.validated.add((each, kind))
+                validate(session.catalog.definitions[each].node, kind, each, session.problems)
         if not session.is_incomplete(name):
             require(session.node(name), kind, name, session.problems)
 

@@ -23,11 +23,14 @@ from provisioner.script.values import Value, to_text
 from provisioner.units import parse_gib
 
 _EMPTY: Final = Node({})
+_STEPS: Final = 200
+"""What a runnable costs at least."""
 
 
 def runnable(session: Session, name: str) -> Runnable:
     """The workload `name`, every value worked out. What is wrong goes to the session's problems."""
     scope = session.scope(name)
+    session.spend(_STEPS + len(scope.declarations))
     node = scope.node
     known = dict(named(node.entries.get("containers")))
     if not known and not session.is_incomplete(name):
@@ -132,6 +135,5 @@ def _metadata(node: Node) -> dict[str, object]:
 
 
 def _permitted(scope: Scope) -> set[str]:
-    section = scope.node.entries.get("permitted-secrets", _EMPTY)
-    own = {name for name in section.entries if scope.permits(name)}
-    return own.union(*(_permitted(outer) for outer in scope.outer))
+    sections = ((each, each.node.entries.get("permitted-secrets", _EMPTY)) for each in (scope, *scope.around))
+    return {name for each, section in sections for name in section.entries if each.states(name)}

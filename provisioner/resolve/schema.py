@@ -16,6 +16,8 @@ from provisioner.script.values import Value, is_unknown, to_text, type_name
 
 Schema = Mapping[str, Node]
 
+_SOME: Final = 20
+"""Choices that a message lists."""
 _TYPES: Final = {"bool": "boolean", "int": "integer", "float": "number"}
 """Misspelt types of published entities."""
 _NOUNS: Final = {
@@ -92,6 +94,8 @@ def _checked(value: Value, schema: Schema, node: Node, evaluation: Evaluation) -
     type_ = _type(schema)
     if not _fits(value, type_):
         return _mismatch(type_, type_name(value), node, evaluation)
+    if "enum" in schema:
+        evaluation.scope.session.spend(len(schema["enum"].elements))
     reason = _reason(value, schema)
     if reason:
         evaluation.problems.error("wrong-property", node.place(evaluation.path), reason)
@@ -116,7 +120,8 @@ def _reason(value: Value, schema: Schema) -> str:
     if choices and text not in choices:
         close = nearest(text, choices)
         hint = f"; did you mean {close}?" if close else ""
-        return f'expected one of {", ".join(choices)}, found "{text}"{hint}'
+        some = ", ".join(choices[:_SOME]) + (f" and {len(choices) - _SOME} more" if len(choices) > _SOME else "")
+        return f'expected one of {some}, found "{text}"{hint}'
     return _out_of_bounds(value, schema)
 
 

@@ -24,6 +24,8 @@ class Scope:
         self.session = session
         self.name = name
         self.outer = outer
+        self.around: tuple[Scope, ...] = tuple(dict.fromkeys(each for one in outer for each in (one, *one.around)))
+        """The groups it runs in, theirs too, nearest first."""
         self.node: Node = session.node(name)
         self.declarations = declarations(self.node)
         self.overrides = dict(session.variables.get(name, {}))
@@ -48,10 +50,9 @@ class Scope:
         """Is it defined, and its value. While a variable is being evaluated, its own name means the outer one."""
         if variable != evaluating and self.owns(variable):
             return True, self.value(variable)
-        for scope in self.outer:
-            found, value = scope.lookup(variable)
-            if found:
-                return True, value
+        for scope in self.around:
+            if scope.owns(variable):
+                return True, scope.value(variable)
         return (True, BUILT_IN[variable]) if variable in BUILT_IN else (False, None)
 
     def owns(self, variable: str) -> bool:
@@ -59,10 +60,24 @@ class Scope:
 
     def permits(self, secret: str) -> bool:
         """May `secret(…)` read it: by its own `permitted-secrets`, a group's, or because the blueprint declares it for itself?"""
+        waiting: list[Scope] = [self]
+        seen = {self.name}
+        while waiting:
+            scope = waiting.pop()
+            stated = scope.states(secret)
+            if stated:
+                return True
+            if stated is None:
+                waiting.extend(outer for outer in scope.outer if outer.name not in seen)
+                seen.update(outer.name for outer in scope.outer)
+        return False
+
+    def states(self, secret: str) -> bool | None:
+        """What its own `permitted-secrets` say of a secret; None where they say nothing."""
         permitted = self.node.entries.get("permitted-secrets")
-        if permitted is not None and secret in permitted.entries:
-            return permitted.entries[secret].text.lower() not in ("false", "no", "off")
-        return any(scope.permits(secret) for scope in self.outer)
+        if permitted is None or secret not in permitted.entries:
+            return None
+        return permitted.entries[secret].text.lower() not in ("false", "no", "off")
 
     def evaluation(self, path: str) -> Evaluation:
         """Evaluates the nodes at `path` in this scope."""
@@ -72,8 +87,9 @@ class Scope:
         """Every name that `lookup` finds."""
         yield from self.declarations
         yield from self.overrides
-        for scope in self.outer:
-            yield from scope.names()
+        for scope in self.around:
+            yield from scope.declarations
+            yield from scope.overrides
         yield from BUILT_IN
 
     def undefined(self, variable: str) -> RefusedError:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from provisioner.errors import Place, Problems
+from provisioner.errors import NOWHERE, Place, Problems
 from provisioner.package.catalog import Catalog
 from provisioner.package.nodes import Node
+from provisioner.resolve.budget import PROBLEM
 from provisioner.resolve.inherit import Inheritance
 from provisioner.resolve.reference import name_of
 from provisioner.resolve.scope import Scope
@@ -24,6 +25,8 @@ class Session:
         self, catalog: Catalog, variables: Variables, problems: Problems, *, inheritance: Inheritance | None = None
     ) -> None:
         self.catalog = catalog
+        self.payer = NOWHERE
+        """The place of the definition that is resolved with all it runs: its file pays for the work."""
         self.variables = variables
         self.problems = problems
         self.inheritance = inheritance or Inheritance(catalog, problems)
@@ -66,7 +69,12 @@ class Session:
         broken = self.inheritance.incomplete
         return name in broken or not broken.isdisjoint(self.inheritance.ancestors.get(name, ()))
 
+    def spend(self, steps: int) -> None:
+        """Charge work to the file of what is resolved. Raises `ExhaustedError` beyond its budget."""
+        self.inheritance.budgets.spend(steps, self.payer)
+
     def report(self, refusal: RefusedError, place: Place) -> None:
         if refusal.code == REPORTED:
             return
+        self.spend(PROBLEM)
         self.problems.error(refusal.code, place, str(refusal), hint=refusal.hint)

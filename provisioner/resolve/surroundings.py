@@ -4,6 +4,7 @@ import uuid
 from typing import TYPE_CHECKING, Final
 
 from provisioner.resolve import connect
+from provisioner.resolve.merge import size
 from provisioner.resolve.names import hostname
 from provisioner.resolve.reference import name_of
 from provisioner.script.context import REPORTED, Link, RefusedError
@@ -71,6 +72,7 @@ class Surroundings:
         if name in session.asked:
             return evaluation.known(session.node(name))
         session.asked.add(name)
+        session.spend(size(session.node(name)))
         try:
             return evaluation.value(session.node(name))
         finally:

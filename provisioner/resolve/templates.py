@@ -15,8 +15,13 @@ from provisioner.script.values import Value, is_unknown, join, to_text
 Lookup = Callable[[str, bool], Value]
 """A variable's value by name; the flag says that it is only asked whether it is set."""
 
-_ACTION: Final = re.compile(r"\{\{(-\s)?\s*((?:\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[^\"`}]|\}(?!\}))*?)\s*(\s-)?\}\}", re.DOTALL)
+_CLOSING: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|`[^`]*`|\}\}", re.DOTALL)
+_COMMENT: Final = re.compile(r"(?:-\s+)?/\*")
+_TRIMS_LEFT: Final = re.compile(r"-\s")
+_TRIMS_RIGHT: Final = re.compile(r"\s-$")
 _WORD: Final = re.compile(r"\s*(\"(?:[^\"\\]|\\.)*\"|`[^`]*`|[A-Za-z]+|-?\d+|[()]|\S)")
+LONGEST: Final = 1000
+"""Characters of one action."""
 LARGEST: Final = 4 * 2**20
 """Characters of one rendered file."""
 MAXIMUM_DEPTH: Final = 32
@@ -59,21 +64,33 @@ class _Renderer:
         return all(branch.shown for branch in self.branches)
 
     def render(self) -> Text:
-        at, counted, trim = 0, 0, False
-        for match in _ACTION.finditer(self.template):
-            self.literal(self.template[at : match.start()], left=trim, right=bool(match[1]))
-            self.line += self.template.count("\n", counted, match.start())
-            counted = match.start()
-            self.action(match[2])
-            at, trim = match.end(), bool(match[3])
-        rest = self.template[at:]
-        if "{{" in rest:
-            self.line = self.template.count("\n", 0, at + rest.index("{{")) + 1
-            raise self.error("expected a closing }}")
-        self.literal(rest, left=trim, right=False)
+        template, at, trim = self.template, 0, False
+        while (start := template.find("{{", at)) >= 0:
+            self.line += template.count("\n", at, start)
+            end = self.end(start + 2)
+            source = template[start + 2 : end]
+            self.literal(template[at:start], left=trim, right=_TRIMS_LEFT.match(source) is not None)
+            trim = _TRIMS_RIGHT.search(source) is not None
+            self.action(_TRIMS_RIGHT.sub("", _TRIMS_LEFT.sub("", source)).strip())
+            self.line += template.count("\n", start, end)
+            at = end + 2
+        self.literal(template[at:], left=trim, right=False)
         if self.branches:
             raise TemplateError("expected {{ end }} for this {{ if }}", self.branches[-1].line)
         return join(self.pieces)
+
+    def end(self, at: int) -> int:
+        """Where the action that begins at `at` closes: braces in its texts do not count, nor anything in a comment."""
+        comment = _COMMENT.match(self.template, at)
+        if comment:
+            end = self.template.find("}}", self.template.find("*/", comment.end()))
+            if end < 0:
+                raise self.error("expected a closing */}}")
+            return end
+        for match in _CLOSING.finditer(self.template, at, at + LONGEST):
+            if match[0] == "}}":
+                return match.start()
+        raise self.error(f"expected a closing }}}} within {LONGEST} characters")
 
     def literal(self, text: str, *, left: bool, right: bool) -> None:
         if self.shown:

@@ -13,6 +13,8 @@ MAXIMUM_STEPS: Final = 10_000
 MAXIMUM_DEPTH: Final = 60
 MAXIMUM_SIZE: Final = 2**20
 """Characters of a text, elements of an array or values on the stack."""
+MAXIMUM_WORK: Final = 200_000
+"""Elements of arrays and objects, all the way down, and 64 characters of text, that operators handle."""
 
 
 class EvaluationError(ValueError):
@@ -26,14 +28,17 @@ class EvaluationError(ValueError):
 
 
 class Outcome(NamedTuple):
+    """`steps` counts items that acted; `work` also what they handled."""
+
     value: Value
     steps: int
+    work: int = 0
 
 
 def evaluate(script: Script, context: Context) -> Outcome:
     """The last value that `script` leaves on the stack, nil for an empty one. Raises `EvaluationError`."""
     run = Run(context)
-    return Outcome(value=run.value(script), steps=run.steps)
+    return Outcome(run.value(script), run.steps, run.steps + run.work)
 
 
 class Run:
@@ -43,6 +48,7 @@ class Run:
         self.context = context
         self.locals: dict[str, Value] = {}
         self.steps = 0
+        self.work = 0
         self.depth = 0
         self.offset = 0
 
@@ -90,9 +96,9 @@ class Run:
         if isinstance(item, Template):
             return self.template(item, guarded=_takes_nil(following))
         if isinstance(item, Array):
-            return [self.value(element) for element in item.elements]
+            return self.handled([self.value(element) for element in item.elements])
         if isinstance(item, Object):
-            return {str(to_text(self.value(key))): self.value(value) for key, value in item.pairs}
+            return self.handled({str(to_text(self.value(key))): self.value(value) for key, value in item.pairs})
         return Function(item.body)
 
     def variable(self, item: Variable, following: Item | None) -> Value:
@@ -142,6 +148,8 @@ class Run:
             raise unknown_operator(call)
         operands = self.operands(operator, call, stack)
         self.offset = call.offset
+        for operand in operands:
+            self.handled(operand)
         try:
             result = operator.run(self, operands)
         except RefusedError as refusal:
@@ -177,6 +185,16 @@ class Run:
         word = bare_word(script)
         return word.name if word else self.value(script)
 
+    def handled(self, value: Value) -> Value:
+        """Count what a value holds. Values share their parts, so that a short expression can name a lot."""
+        if isinstance(value, str):
+            self.work += len(value) // 64
+        elif isinstance(value, (Mapping, list)):
+            self.work += _size(value, MAXIMUM_WORK - self.work)
+        if self.work > MAXIMUM_WORK:
+            raise EvaluationError("too-large", f"the expression handles more than {MAXIMUM_WORK} values", self.offset)
+        return value
+
     def check_size(self, size: int) -> None:
         if size > MAXIMUM_SIZE:
             raise EvaluationError("too-large", f"the expression makes a value larger than {MAXIMUM_SIZE}", self.offset)
@@ -209,3 +227,17 @@ def _above_mark(stack: Sequence[Value]) -> int:
         if isinstance(value, Mark):
             return count
     return len(stack)
+
+
+def _size(value: Value, most: int) -> int:
+    """How many values a value holds, all the way down; more than `most` where there are more."""
+    count, waiting = 0, [value]
+    while waiting and count <= most:
+        whole = waiting.pop()
+        if isinstance(whole, Mapping):
+            count += 1 + len(whole)
+            waiting.extend(whole.values())
+        elif isinstance(whole, (list, tuple)):
+            count += 1 + len(whole)
+            waiting.extend(whole)
+    return count

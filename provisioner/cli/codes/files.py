@@ -96,6 +96,12 @@ CODES: Final = (
         "Correct the path.",
     ),
     Code(
+        "name-too-long",
+        "A key or a namespace is longer than any name in a package.",
+        "",
+        "Shorten it; a long text belongs into a value.",
+    ),
+    Code(
         "no-namespace",
         "The file does not say in which namespace its definitions are.",
         "web: {defines: runnable}",
@@ -124,6 +130,12 @@ CODES: Final = (
         "Mappings, lists, or an expression are nested deeper than any package needs.",
         "[[[[[[[[…",
         "Flatten it; use `inherits` or variables.",
+    ),
+    Code(
+        "too-much-work",
+        "Inheritance, groups or expressions make far more of a file than is written in it. The rest of it is not resolved.",
+        "",
+        "Split the file; inherit only what is used, and compute less.",
     ),
     Code(
         "unknown-directive",
