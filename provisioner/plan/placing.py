@@ -70,7 +70,7 @@ def _check_pair(runnable: Runnable, other: str, by_name: Mapping[str, Runnable],
         problems.error("missing-reference", runnable.place, message, hint=hint)
     elif by_name[other].replicas != runnable.replicas:
         count = by_name[other].replicas
-        message = f"{runnable.name} has {runnable.replicas} replicas, {other} has {count}: they share hosts replica for replica"
+        message = f"{runnable.name} says replicas: {runnable.replicas} and {other} {count}: they share hosts replica for replica"
         problems.error("conflict", runnable.place, message, hint=f"replicas: {max(count, runnable.replicas)} for both")
 
 

@@ -10,8 +10,8 @@ from provisioner.plan.build import build
 from provisioner.plan.digest import canonical
 from provisioner.plan.model import Plan, Target
 
-GOOD = [case for file in ("blueprints.yaml", "rules.yaml", "defaults.yaml") for case in cases(file)]
-WRONG = cases("wrong.yaml")
+GOOD = [case for file in ("blueprints.yaml", "rules.yaml", "defaults.yaml", "placing.yaml") for case in cases(file)]
+WRONG = [*cases("wrong.yaml"), *cases("company.yaml")]
 
 
 @pytest.mark.parametrize("case", GOOD, ids=lambda case: case["name"])

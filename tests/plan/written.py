@@ -22,6 +22,7 @@ from provisioner.resolve.model import (
     RunnableVolume,
     SecretRef,
     Service,
+    Spread,
 )
 from provisioner.units import parse_cpu, parse_mib
 
@@ -72,11 +73,15 @@ def runnable(name: str, written: dict[str, Any]) -> Runnable:
     services = {key: Service(name=key, container="main", **value) for key, value in written.get("services", {}).items()}
     volumes = {key: RunnableVolume(name=key, **value) for key, value in written.get("volumes", {}).items()}
     containers: dict[str, dict[str, Any] | None] = written.get("containers") or {"main": {}}
+    affinity: dict[str, Any] = written.get("affinity", {})
     return Runnable(
         name=name,
         containers=tuple(container(name, key, value or {}) for key, value in containers.items()),
         services=services,
-        affinity=Affinity(**written.get("affinity", {})),
+        affinity=Affinity(**{**affinity, "together": tuple(affinity.get("together", ()))}),
+        replicas=written.get("replicas", 1),
+        spread=Spread(**written.get("spread", {})),
+        survive=written.get("survive", True),
         volumes=volumes,
         place=Place(path=name),
     )
