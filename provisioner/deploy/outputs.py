@@ -71,6 +71,7 @@ def export(
         "volumes": {volume.name: _volume(volume) for volume in prepared.plan.volumes},
         "endpoints": {balancer.name: _endpoint(endpoints[balancer.name], balancer.port) for balancer in prepared.plan.balancers},
         "placement": _placement(prepared.placement),
+        "overlay": {"hosts": dict(prepared.addresses.hosts), "containers": dict(prepared.addresses.containers)},
         "digest": prepared.plan.digest,
     }
 

@@ -16,6 +16,7 @@ from provisioner.cost.model import Estimate, Machine
 from provisioner.deploy.engine import cache_folder
 from provisioner.deploy.standing import NOTHING, Standing, check_disks, check_moves
 from provisioner.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
+from provisioner.host.addresses import Addresses, allocate
 from provisioner.package.catalog import load
 from provisioner.package.catalogue import sources
 from provisioner.placement import place
@@ -53,6 +54,8 @@ class Prepared:
     resolved: Resolved
     plan: Plan
     placement: Placement
+    addresses: Addresses
+    """On the overlay."""
     estimate: Estimate
     problems: Problems
     """Warnings and notes; errors have been raised."""
@@ -68,12 +71,21 @@ def prepare(request: Request, *, standing: Standing = NOTHING, enforce_budget: b
     problems.raise_errors()
     placement, priced = place_and_price(plan, cloud, terms_of(request), problems, standing, request.moves_percent)
     problems.extend(check_moves(plan, (host.name for host in placement.hosts), cloud, standing))
+    addresses = allocate(plan, placement, standing.addresses, problems)
     problems.raise_errors()
     over = budget.check_budget(plan, priced)
     problems.extend(over)
     if enforce_budget:
         budget.enforce(over)
-    return Prepared(cloud=cloud, resolved=resolved, plan=plan, placement=placement, estimate=priced, problems=problems)
+    return Prepared(
+        cloud=cloud,
+        resolved=resolved,
+        plan=plan,
+        placement=placement,
+        addresses=addresses,
+        estimate=priced,
+        problems=problems,
+    )
 
 
 def find_definition(request: Request, problems: Problems) -> Resolved:

@@ -89,7 +89,7 @@ async def _deploy_stack(
     created = _create(prepared, chosen, moved(prepared.plan, last.standing), transforms)
     hosts = cast("Mapping[str, Host]", cast("Any", created["hosts"]).hosts)
     endpoints = cast("Mapping[str, pulumi.Output[str]]", cast("Any", created["balancers"]).endpoints)
-    workloads.deliver(prepared.plan, prepared.placement, hosts, secrets, access)
+    workloads.deliver(prepared, hosts, secrets, access)
     if beside is not None:
         beside(created)
     return outputs.export(prepared, last, hosts, endpoints)

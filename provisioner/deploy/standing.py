@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from provisioner.clouds.contract import Cloud
 from provisioner.errors import Problems
+from provisioner.host.addresses import NONE, Addresses
 from provisioner.plan.model import Plan, Volume
 
 
@@ -22,11 +23,12 @@ class Disk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Workload to host, host to machine type, volume to disk. Empty before the first deployment."""
+    """Workload to host, host to machine type, volume to disk, and addresses on the overlay. Empty before the first deployment."""
 
     placement: Mapping[str, str] = field(default_factory=dict[str, str])
     machines: Mapping[str, str] = field(default_factory=dict[str, str])
     disks: Mapping[str, Disk] = field(default_factory=dict[str, Disk])
+    addresses: Addresses = NONE
 
 
 NOTHING = Standing()
@@ -41,6 +43,7 @@ def read(outputs: Mapping[str, Any]) -> Standing:
         placement={name: str(host) for name, host in placement.get("workloads", placement).items()},
         machines={name: str(host["machine"]) for name, host in hosts.items()},
         disks={name: _disk(disk) for name, disk in disks.items()},
+        addresses=_addresses(cast("Mapping[str, Any]", outputs.get("overlay") or {})),
     )
 
 
@@ -106,4 +109,13 @@ def _losses(volume: Volume, disk: Disk, cloud: Cloud) -> list[str]:
 
 
 def _disk(found: Mapping[str, Any]) -> Disk:
-    return Disk(kind=str(found["kind"]), size_gib=int(found["size_gib"]), zone=str(found["zone"]), host=str(found.get("host") or ""))
+    return Disk(
+        kind=str(found["kind"]), size_gib=int(found["size_gib"]), zone=str(found["zone"]), host=str(found.get("host") or "")
+    )
+
+
+def _addresses(found: Mapping[str, Any]) -> Addresses:
+    return Addresses(
+        hosts={name: int(number) for name, number in (found.get("hosts") or {}).items()},
+        containers={name: str(address) for name, address in (found.get("containers") or {}).items()},
+    )

@@ -9,11 +9,11 @@ import pulumi
 from provisioner.clouds.components import Host as Machine
 from provisioner.deploy.bundles import Bundle, Host, Way
 from provisioner.deploy.order import host_order
+from provisioner.deploy.prepare import Prepared
 from provisioner.deploy.secrets import Secret
 from provisioner.deploy.settings import Ssh
 from provisioner.errors import Problems
 from provisioner.host.bundle import bundles
-from provisioner.placement.model import Placement
 from provisioner.plan.model import Plan
 
 Texts = Mapping[str, pulumi.Output[str]]
@@ -46,13 +46,14 @@ def check(plan: Plan, given: Texts, access: Access) -> Problems:
     return problems
 
 
-def deliver(plan: Plan, placement: Placement, machines: Mapping[str, Machine], given: Texts, access: Access) -> None:
+def deliver(prepared: Prepared, machines: Mapping[str, Machine], given: Texts, access: Access) -> None:
     """A `Secret` for each generated secret, first contact with each machine, then a `Bundle` for each.
 
     Bundles come in the order in which workloads wait for others; machines are contacted side by side.
     """
+    plan, placement = prepared.plan, prepared.placement
     values = {**given, **_generated(plan)}
-    ready = {bundle.host: bundle for bundle in bundles(plan, placement)}
+    ready = {bundle.host: bundle for bundle in bundles(plan, placement, last=prepared.addresses)}
     ways = {name: _way(plan, name, machine, access.ssh) for name, machine in machines.items()}
     hosts = {name: Host(f"{plan.slug}-{name}", way=ways[name]) for name in ready}
     brought: dict[str, Bundle] = {}

@@ -7,17 +7,23 @@ from typing import Final, get_args
 from provisioner.errors import Place
 from provisioner.plan import default, subnets
 from provisioner.plan.fields import Section
-from provisioner.plan.model import Egress, Network, Subnet, Target
+from provisioner.plan.model import OVERLAY, Egress, Network, Subnet, Target
 from provisioner.plan.readers import UnreadableError, choice, cidr, found, integer, text
 
 EGRESS: Final[tuple[Egress, ...]] = get_args(Egress)
+
+OVERLAYS: Final = (OVERLAY, "10.211.0.0/16", "172.28.0.0/16")
+"""The range of the containers' addresses where none is stated: the first that the hosts' network leaves free."""
+
+NARROWEST_OVERLAY: Final = 20
+"""The longest prefix of an overlay: 15 hosts."""
 
 _PRIVATE: Final = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 
 
 def build(section: Section, target: Target) -> Network:
     """The network with a pair of subnets in each of the first `zones` zones of the target, or the one that exists."""
-    section.only("cidr", "zones", "egress", "access", "existing")
+    section.only("cidr", "zones", "egress", "overlay", "access", "existing")
     access = section.section("access")
     access.only("ssh-from")
     if "existing" in section:
@@ -27,6 +33,7 @@ def build(section: Section, target: Target) -> Network:
         cidr=network_range,
         subnets=subnets.allocate(network_range, target.zones[: _zones(section, target)]),
         egress=_egress(section),
+        overlay=_overlay(section, network_range),
         ssh_from=access.read_list("ssh-from", cidr),
         place=section.place,
     )
@@ -51,13 +58,15 @@ def _existing(section: Section, access: Section, target: Target) -> Network:
     here.only("network", "subnets", "public-subnets")
     egress: Egress = section.read("egress", choice(EGRESS), default=default.EGRESS)
     in_zones = target.zones[: _zones(section, target)]
+    network_range = section.read("cidr", _any_range, default=default.CIDR)
     return Network(
-        cidr=section.read("cidr", _any_range, default=default.CIDR),
+        cidr=network_range,
         subnets=(
             *_given(here, "subnets", in_zones, public=egress == "direct"),
             *(_given(here, "public-subnets", in_zones, public=True) if egress != "direct" else ()),
         ),
         egress=egress,
+        overlay=_overlay(section, network_range),
         ssh_from=access.read_list("ssh-from", cidr),
         existing=here.read("network", text, default="?"),
         place=section.place,
@@ -100,11 +109,35 @@ def _egress(section: Section) -> Egress:
     return section.read("egress", choice(EGRESS), default=default.EGRESS)
 
 
-def _network_range(value: object) -> str:
+def _overlay(section: Section, network_range: str) -> str:
+    """The range of the containers' addresses. One that is not stated gives way to the hosts' network."""
+    taken = IPv4Network(network_range)
+    free = [each for each in OVERLAYS if not IPv4Network(each).overlaps(taken)]
+    overlay = section.read("overlay", _overlay_range, default=(free or OVERLAYS)[0])
+    if IPv4Network(overlay).overlaps(taken):
+        message = f"expected a range apart from the hosts' network, {network_range}, found {overlay}"
+        section.problems.error("conflict", section.place_of("overlay"), message, hint=", ".join(free))
+    return overlay
+
+
+def _overlay_range(value: object) -> str:
+    network = _private(value)
+    if network.prefixlen > NARROWEST_OVERLAY:
+        message = f"expected a range from /8 to /{NARROWEST_OVERLAY}, of which each host has a /24, found {found(value)}"
+        raise UnreadableError(message, code="out-of-range")
+    return str(network)
+
+
+def _private(value: object) -> IPv4Network:
     network = IPv4Network(cidr(value))
     if not any(network.subnet_of(block) for block in _PRIVATE):
         message = f"expected a private range, in {', '.join(map(str, _PRIVATE))}, found {found(value)}"
         raise UnreadableError(message, code="out-of-range")
+    return network
+
+
+def _network_range(value: object) -> str:
+    network = _private(value)
     if not subnets.WIDEST <= network.prefixlen <= subnets.NARROWEST:
         message = f"expected a range from /{subnets.WIDEST} to /{subnets.NARROWEST}, found {found(value)}"
         raise UnreadableError(message, code="out-of-range", hint=f"{network.network_address}/{subnets.WIDEST}")
