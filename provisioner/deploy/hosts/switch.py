@@ -1,8 +1,11 @@
 """The switch from one generation to the next, as it is seen from here: what the host's script tells, and how it ended."""
 
+import json
+import shlex
 import time
 from collections.abc import Iterator
-from typing import Final
+from itertools import takewhile
+from typing import Final, cast
 
 from provisioner.deploy.hosts.generation import Generation
 from provisioner.deploy.hosts.progress import Progress
@@ -10,6 +13,7 @@ from provisioner.deploy.hosts.scripts import script
 from provisioner.deploy.hosts.shell import Shell
 from provisioner.errors import HostError
 from provisioner.host.model import Bundle
+from provisioner.host.quadlet import entries
 
 LOCK_SECONDS: Final = 60
 """How long an update waits for another to end."""
@@ -31,37 +35,62 @@ def switch(shell: Shell, bundle: Bundle, goal: Generation, owner: str, progress:
                 told.append(line)
                 _tell(line, progress)
     except HostError as cut:
-        told = _told_after(shell, cut, progress)
-    judge(told, bundle.host)
+        told = _told_after(shell, cut, goal, progress)
+    judge(told, bundle)
 
 
-def judge(told: list[str], host: str) -> None:
+def judge(told: list[str], bundle: Bundle) -> None:
     """How a switch ended, from all its lines. Returns where the new generation serves."""
     if "done" in told:
         return
     held = next((line.removeprefix("held ") for line in told if line.startswith("held ")), "")
     if held:
-        raise HostError(f"{host} is being updated by somebody else: {held}; nothing was changed")
-    raise HostError("\n".join(_failure(told, host)))
+        raise HostError(f"{bundle.host} is being updated by somebody else: {held}; nothing was changed")
+    raise HostError("\n".join(_failure(told, bundle)))
 
 
-def _failure(told: list[str], host: str) -> Iterator[str]:
+def _failure(told: list[str], bundle: Bundle) -> Iterator[str]:
     """The first failure is the reason; a later one is why the previous generation did not come back either."""
     failures = [line.removeprefix("failed ") for line in told if line.startswith("failed ")]
     first = next((at for at, line in enumerate(told) if line.startswith("failed ")), len(told))
-    yield f"{host}: {_words(failures[0]) if failures else 'the update ended without a word'}"
-    for line in told[first + 1 :]:
-        if not line.startswith("log "):
-            break
+    yield f"{bundle.host}: {_reason(failures[0], bundle) if failures else 'the update ended without a word'}"
+    for line in takewhile(lambda line: line.startswith("log "), told[first + 1 :]):
         yield f"  {line.removeprefix('log ')}"
+    yield _outcome(told, failures)
+
+
+def _outcome(told: list[str], failures: list[str]) -> str:
     restored = next((line for line in told if line.startswith("restored")), "")
-    if restored == "restored ":
-        yield "nothing ran before, and nothing runs now"
-    elif restored:
-        yield "the previous bundle serves again"
-    else:
+    if restored:
+        return (
+            "the previous bundle serves again" if restored.strip() != "restored" else "nothing ran before, and nothing runs now"
+        )
+    if "broken" in told:
         again = f" ({_words(failures[1])})" if len(failures) > 1 else ""
-        yield f"the previous bundle did not come back either{again}: mend the cause and run `pulumi up` again"
+        return f"the previous bundle did not come back either{again}: mend the cause and run `pulumi up` again"
+    if failures:
+        return "nothing was changed"
+    return "how it ended is not known: the next `pulumi up` looks at the host and brings it to order"
+
+
+def _reason(failure: str, bundle: Bundle) -> str:
+    """With the check that never passed, where that is the reason."""
+    label = failure.partition(" ")[0]
+    units = {unit.name: unit.text for unit in bundle.units}
+    for gate in bundle.gates:
+        services = [slot.service for slot in gate.slots] or [gate.service]
+        text = units.get(f"{services[0].removesuffix('.service')}.container", "")
+        check = next((one.value for one in entries(text) if one.key == "HealthCmd"), "")
+        if label == f"{gate.workload}/{gate.container}" and check and "not ready" in failure:
+            return f"{_words(failure)} (it is asked: {_asked(check)})"
+    return _words(failure)
+
+
+def _asked(check: str) -> str:
+    """The command of a health check as a person would type it. Quadlet wants `%` and `$` doubled."""
+    words = cast("list[str]", json.loads(check)) if check.startswith("[") else [check]
+    shown = words[2] if words[:2] == ["/bin/sh", "-c"] else shlex.join(words)
+    return shown.replace("%%", "%").replace("$$", "$")
 
 
 def _words(failure: str) -> str:
@@ -81,7 +110,7 @@ def _stop(shell: Shell) -> None:
     shell.run(_STOP, seconds=10)
 
 
-def _told_after(shell: Shell, cut: HostError, progress: Progress) -> list[str]:
+def _told_after(shell: Shell, cut: HostError, goal: Generation, progress: Progress) -> list[str]:
     """The connection is gone and the script works on: reach the host again, wait for the end, read what was told."""
     progress.tell("the connection was cut: reaching the host again")
     for pause in (0, 1, 2, 4, 8):
@@ -90,6 +119,8 @@ def _told_after(shell: Shell, cut: HostError, progress: Progress) -> list[str]:
             answer = shell.run(_ENDED, seconds=END_SECONDS + 30)
         except HostError:
             continue
-        if answer.ok:
-            return answer.text.splitlines()
+        told = answer.text.splitlines()
+        if told[:1] == [f"goal {goal.id}"]:
+            return told
+        break
     raise HostError(f"{cut}; the host ends the update by itself, and the next `pulumi up` finds how it ended") from cut
