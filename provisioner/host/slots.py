@@ -1,6 +1,6 @@
 """Which containers are updated without a pause: the next version starts in a second slot, then connections are led there.
 
-See docs/decisions/0006. The kernel leads connections (nftables), so nothing stands between clients and containers.
+See docs/decisions/0007. The kernel leads connections (nftables), so nothing stands between clients and containers.
 """
 
 from collections.abc import Iterator
