@@ -102,10 +102,7 @@ def command(
         search(asked, continent, base=bool(region or stack), as_json=as_json)
         return
     prepared = [prepare(one) for one in asked]
-    before = _before(against) if against else {}
-    if against:
-        _check_places(prepared, before, against)
-    differences = [_difference(one, before, against) for one in prepared]
+    differences = _differences(prepared, against)
     if as_json:
         _print_json(prepared, differences)
     elif form != "table":
@@ -175,7 +172,7 @@ def _print(prepared: "list[Prepared]", differences: "list[Difference | None]", *
         if difference is not None:
             print_difference(difference, f"{one.cloud.label} against the file", ("then", "now"))
             click.echo(f"{one.cloud.label}: {difference.monthly.signed} a month against the file")
-        print_problems(problem for problem in one.problems if problem.severity != "note")
+        print_problems(problem for problem in one.problems if problem.severity != "note" or problem.code == "own-machines")
 
 
 def print_difference(difference: "Difference", title: str, columns: tuple[str, str]) -> None:
@@ -217,7 +214,14 @@ def _details(one: "Prepared") -> None:
 
 def print_items(estimate: "Estimate", title: str) -> None:
     rows = [
-        (item.name, item.item, f"{item.quantity:,.6g}", item.unit, f"{item.unit_price.decimal:.6g}", item.monthly.typical.cents)
+        (
+            item.name,
+            item.billed_as,
+            f"{item.quantity:,.6g}",
+            item.unit,
+            f"{item.unit_price.decimal:.6g}",
+            item.monthly.typical.cents,
+        )
         for item in estimate.items
     ]
     print_table(title, ("for", "billed as", "quantity", "unit", "each", "typical"), rows, right=("quantity", "each", "typical"))
@@ -240,8 +244,11 @@ def _before(path: Path) -> dict[tuple[str, str], Mapping[str, Any]]:
         raise UsageError(f"{path}: expected what `provisioner cost --json` printed") from None
 
 
-def _check_places(prepared: "list[Prepared]", before: Mapping[tuple[str, str], Mapping[str, Any]], file: Path) -> None:
-    """A file without any of the places asked for compares nothing, and one without some of them compares the others."""
+def _differences(prepared: "list[Prepared]", file: Path | None) -> "list[Difference | None]":
+    """None where nothing is compared. A file without any of the places asked for compares nothing, and one without some of them compares the others."""
+    if file is None:
+        return [None] * len(prepared)
+    before = _before(file)
     asked = [(one.estimate.cloud, one.estimate.region) for one in prepared]
     absent = [" ".join(place) for place in asked if place not in before]
     held = ", ".join(" ".join(place) for place in before)
@@ -249,9 +256,10 @@ def _check_places(prepared: "list[Prepared]", before: Mapping[tuple[str, str], M
         raise UsageError(f"{file}: expected an estimate of {', '.join(absent)}, found {held or 'none'}")
     if absent:
         click.secho(f"{file} has no estimate of {', '.join(absent)}: nothing is compared there", fg="yellow", err=True)
+    return [_difference(one, before, file) for one in prepared]
 
 
-def _difference(one: "Prepared", before: Mapping[tuple[str, str], Mapping[str, Any]], file: Path | None) -> "Difference | None":
+def _difference(one: "Prepared", before: Mapping[tuple[str, str], Mapping[str, Any]], file: Path) -> "Difference | None":
     from provisioner.cost.difference import against
 
     earlier = before.get((one.estimate.cloud, one.estimate.region))

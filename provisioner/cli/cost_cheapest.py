@@ -1,6 +1,6 @@
 """`provisioner cost NAME --cheapest`: where and how it costs least, and what that changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -65,8 +65,9 @@ def _print(found: "Search", asked: "Prepared | None", difference: "Difference | 
     if len(found.choices) > SHOWN:
         click.echo(f"and {len(found.choices) - SHOWN} more with --json")
     if found.incomplete:
-        places = dict.fromkeys(f"{one.estimate.cloud} {one.estimate.region}" for one in found.incomplete)
-        click.echo(f"not ranked, because prices are missing there: {', '.join(places)}")
+        click.echo("not ranked, because prices are missing there (`provisioner prices refresh` brings them):")
+        for what, places in _missing(found.incomplete).items():
+            click.echo(f"  {what}: {', '.join(places)}")
     for refused in found.refused:
         click.echo(f"not possible on {refused.cloud} {refused.region}: {refused.reason}")
     if asked is not None and difference is not None:
@@ -77,6 +78,17 @@ def _print(found: "Search", asked: "Prepared | None", difference: "Difference | 
         print_difference(difference, f"From {where} to the cheapest", ("asked", "cheapest"))
         click.echo(f"{difference.monthly.signed} a month")
     click.echo("weighed is cost alone: not carbon, not latency, not what a move costs; arm64 needs images for it")
+
+
+def _missing(incomplete: "Sequence[Choice]") -> Mapping[str, Iterable[str]]:
+    """The places by what has no price there, in words without the place: most often many places lack the same."""
+    found = dict[str, dict[str, None]]()
+    for one in incomplete:
+        place = (one.estimate.cloud, one.estimate.region)
+        for missing in one.estimate.missing:
+            what = missing.reason.removesuffix(f" in {' '.join(place)}").removeprefix("no price of ")
+            found.setdefault(what, {})[" ".join(place)] = None
+    return found
 
 
 def _machines(choice: "Choice") -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from provisioner.cost.account import LIST, Account, Commitment, Discount, Key
 from provisioner.cost.usage_file import AMOUNT, read_document
 from provisioner.errors import Problems, nearest
-from provisioner.prices.options import COMMITMENTS, HOURS_PER_YEAR
+from provisioner.prices.options import COMMITMENTS, COMMITMENTS_IN_WORDS, HOURS_PER_YEAR
 from provisioner.prices.tariff import AmbiguousPrice, MissingPrice, Tariff, Tier, check_tiers
 from provisioner.units import Money
 
@@ -57,7 +57,7 @@ def _account(root: "Node", problems: Problems) -> Account:
     ]
     commitments = [
         Commitment(
-            option=record.one_of("option", COMMITMENTS),
+            option=record.one_of("option", COMMITMENTS, COMMITMENTS_IN_WORDS),
             **{name: record.text(name) for name in ("cloud", "region", "item") if name in record.node.entries},
         )
         for record in _records(root, "commitments", COMMITMENT, problems)
@@ -110,8 +110,8 @@ class Record:
     def text(self, name: str) -> str:
         return self._read(name, "text", lambda text: text or None, "")
 
-    def one_of(self, name: str, known: tuple[str, ...]) -> str:
-        return self._read(name, f"one of {', '.join(known)}", lambda text: text if text in known else None, "")
+    def one_of(self, name: str, known: tuple[str, ...], words: str) -> str:
+        return self._read(name, words, lambda text: text if text in known else None, "")
 
     def money(self, name: str) -> Money:
         return self._read(name, "an amount of USD", lambda text: Money.parse(text) if AMOUNT.fullmatch(text) else None, Money())

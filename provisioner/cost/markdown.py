@@ -61,7 +61,7 @@ def _every_line(estimates: Sequence[Estimate]) -> Iterator[str]:
     for estimate in estimates:
         yield f"<details><summary>All {len(estimate.items)} lines</summary>"
         yield ""
-        rows = [(one.name, one.item, one.formula, one.monthly.typical.cents) for one in estimate.items]
+        rows = [(one.name, one.billed_as, one.formula, one.monthly.typical.cents) for one in estimate.items]
         yield from _table(("for", "billed as", "how", "USD a month"), rows, right=1)
         dates = sorted({one.price_date for one in estimate.items})
         if dates:

@@ -89,6 +89,11 @@ class Item:
     source: str
     price_date: str
 
+    @property
+    def billed_as(self) -> str:
+        """For people, who see many lines of one thing: `nat gateway`, `machine t3.medium`."""
+        return f"{self.kind} {self.item}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:

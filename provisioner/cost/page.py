@@ -5,7 +5,7 @@ from html import escape
 from typing import Final
 
 from provisioner.cost.difference import Difference
-from provisioner.cost.model import Estimate
+from provisioner.cost.model import Estimate, Item
 from provisioner.cost.report import Report, column, compare, line_by_line
 from provisioner.units import ZERO, Money
 
@@ -13,8 +13,11 @@ COLOURS: Final = ("#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2", "#edc94
 
 STYLE: Final = """
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 70em; margin: 2em auto; padding: 0 1em; color: #222; background: #fff }
-table { border-collapse: collapse; margin: 1em 0 } th, td { padding: .25em .8em; border-bottom: 1px solid #ddd; text-align: left }
-td.n, th.n { text-align: right; font-variant-numeric: tabular-nums } .missing { background: #fff3cd; padding: .5em 1em }
+table { border-collapse: collapse; margin: 1em 0 } th, td { padding: .25em .8em; border-bottom: 1px solid #ddd; text-align: left;
+  white-space: nowrap; vertical-align: top }
+td.n, th.n { text-align: right; font-variant-numeric: tabular-nums }
+td.wide { white-space: normal; min-width: 9em } .sources { font-size: 85%; overflow-wrap: anywhere }
+.missing { background: #fff3cd; padding: .5em 1em }
 @media (prefers-color-scheme: dark) { body { color: #ddd; background: #181818 } .missing { background: #4a3b00 }
   th, td { border-color: #444 } text { fill: #ddd } }
 """
@@ -34,7 +37,8 @@ def _page(report: Report) -> Iterator[str]:
     yield f"<h1>{title}</h1>"
     for estimate in report.estimates:
         month, where = estimate.monthly, escape(column(estimate))
-        yield f"<p><strong>{month.typical}</strong> in a typical month on {where} ({month.low} to {month.high})</p>"
+        more = " <strong>and more, see below</strong>" if estimate.missing else ""
+        yield f"<p><strong>{month.typical}</strong> in a typical month on {where} ({month.low} to {month.high}){more}</p>"
     yield from _chart(report.estimates)
     if report.difference is not None:
         yield from _changes(report.difference, report.sides)
@@ -68,7 +72,8 @@ def _chart(estimates: Sequence[Estimate]) -> Iterator[str]:
             fill = COLOURS[colour % len(COLOURS)]
             yield f'<rect x="{left:.1f}" y="{top}" width="{width:.1f}" height="{BAR}" fill="{fill}"><title>{words}</title></rect>'
             left += width
-        yield f'<text x="{left + 6:.1f}" y="{top + 18}" font-size="13">{found.totals[number].cents}</text>'
+        total = found.totals[number].cents + (" +" if found.incomplete[number] else "")
+        yield f'<text x="{left + 6:.1f}" y="{top + 18}" font-size="13">{total}</text>'
     base = GAP + len(found.columns) * (BAR + GAP) + 12
     for number, kind in enumerate(kinds):
         x, y = 20 + number % 4 * 220, base + number // 4 * 22
@@ -98,20 +103,28 @@ def _comparison(estimates: Sequence[Estimate]) -> Iterator[str]:
 
 
 def _every_line(estimate: Estimate) -> Iterator[str]:
+    """Sources are many lines of text and few: each stands once, below the lines that name its number."""
     yield f"<h2>Lines on {escape(column(estimate))}</h2>"
+    sources = {source: number for number, source in enumerate(dict.fromkeys(map(_source, estimate.items)), 1)}
     rows = [
         (
             one.name,
-            one.item,
+            one.billed_as,
             one.formula,
-            one.source,
-            one.price_date,
+            f"[{sources[_source(one)]}]",
             _range(one.monthly.low, one.monthly.high),
             one.monthly.typical.cents,
         )
         for one in estimate.items
     ]
-    yield from _table(("for", "billed as", "how", "source", "read", "low to high", "typical"), rows, right=2)
+    yield from _table(("for", "billed as", "how", "source", "low to high", "typical"), rows, right=2, wide=2)
+    yield '<ol class="sources">'
+    yield from (f"<li>{escape(source)}</li>" for source in sources)
+    yield "</ol>"
+
+
+def _source(item: Item) -> str:
+    return f"{item.source}, read {item.price_date}"
 
 
 def _workloads(estimate: Estimate) -> Iterator[str]:
@@ -124,8 +137,11 @@ def _range(low: Money, high: Money) -> str:
     return low.cents if low == high else f"{low.cents} to {high.cents}"
 
 
-def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: int) -> Iterator[str]:
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: int, wide: int = -1) -> Iterator[str]:
+    """The last `right` columns are numbers; the column `wide` takes the lines it needs, the others stay on one."""
     classes = [' class="n"' if number >= len(columns) - right else "" for number in range(len(columns))]
+    if wide >= 0:
+        classes[wide] = ' class="wide"'
     heads = "".join(f"<th{style}>{escape(word)}</th>" for word, style in zip(columns, classes, strict=True))
     yield f"<table><thead><tr>{heads}</tr></thead><tbody>"
     for row in rows:

@@ -20,6 +20,11 @@ _PAYMENTS: Final = ("", "-no-upfront", "-partial-upfront", "-all-upfront")
 COMMITMENTS: Final = tuple(f"{promise}-{years}y{payment}" for promise in _PROMISES for years in (1, 3) for payment in _PAYMENTS)
 """`reserved-3y-all-upfront`, `savings-1y`, `committed-1y`: the kinds under which tables hold them, by the hour."""
 
+COMMITMENTS_IN_WORDS: Final = (
+    f"{', '.join(f'{promise}-1y' for promise in _PROMISES)}, or the same with 3y, and where a cloud has it "
+    f"with {', '.join(payment for payment in _PAYMENTS if payment)} behind"
+)
+
 PURCHASES: Final = (ON_DEMAND, SPOT, SUSTAINED, *COMMITMENTS)
 
 

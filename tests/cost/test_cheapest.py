@@ -94,6 +94,14 @@ def test_the_command_keeps_to_its_schema_and_says_what_changes(monkeypatch: pyte
     assert sum(one["after"] - one["before"] for one in document["changes"]) == pytest.approx(document["difference"], abs=1e-4)
 
 
+def test_places_that_are_not_ranked_are_named_under_what_has_no_price_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    words = ["demo/platform", "--cheapest", "--cloud", "aws", "--continent", "Europe"]
+    shown = CliRunner().invoke(command, words, catch_exceptions=False).stdout
+    assert "aws eu-west-1" in shown
+    assert "  balancer nlb-lcu: aws eu-north-1, aws eu-west-2, aws eu-central-1\n" in shown
+
+
 def test_without_a_place_to_compare_with_nothing_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     document = run("demo/platform", "--cheapest", "--cloud", "gcp")

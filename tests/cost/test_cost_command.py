@@ -94,6 +94,9 @@ def test_the_page_stands_alone() -> None:
     page = run("demo/platform", "--cloud", "aws,gcp", "--format", "html").stdout
     assert page.startswith("<!doctype html>")
     assert "<svg" in page
+    sources = re.findall(r"<li>(.*?), read [0-9-]+</li>", page)
+    assert sources
+    assert {f"[{number}]" for number in range(1, 9)} <= set(re.findall(r"\[\d+\]", page))
     assert not re.search(r"<(script|link|img|iframe)|url\(|@import|(src|href)=", page)
 
 

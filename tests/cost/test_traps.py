@@ -5,6 +5,7 @@ Here: 11, 12, 14, 16, 17, 20, 23. In `tests/cases/cost/resources/*.yaml`, each c
 machines, 24 replicas. The others (2, 3, 4, 9, 10, 13) are traps of importing and belong to the price tables.
 """
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -108,3 +109,12 @@ def test_a_free_first_tier_is_free_and_says_so() -> None:
     charge = Charge(name="network", kind="egress", item="internet", region="north", quantity=Quantity.fixed(40))
     (item,) = estimate("acme", "north", [charge], [], Table([tariff])).items
     assert (item.formula, item.monthly.typical) == ("40 GB free", Money())
+
+
+def test_each_of_the_24_traps_is_a_test() -> None:
+    """By number: functions called `test_11_…`, cases of resources with `trap 1` in their name, cases of prices called `1 …`."""
+    tests = Path(__file__).parent.parent
+    cost = "".join(path.read_text() for path in [*tests.glob("c*/test_*.py"), *tests.glob("cases/cost/resources/*.yaml")])
+    tables = "".join(path.read_text() for path in tests.glob("cases/prices/*.yaml"))
+    found = re.findall(r"def test_(\d+)_|- name: trap (\d+)", cost) + re.findall(r"- name: (\d+)( )", tables)
+    assert {int(number) for pair in found for number in pair if number.strip()} == set(range(1, 25))
