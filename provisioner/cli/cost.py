@@ -245,7 +245,7 @@ def _before(path: Path) -> dict[tuple[str, str], Mapping[str, Any]]:
 
 
 def _differences(prepared: "list[Prepared]", file: Path | None) -> "list[Difference | None]":
-    """None where nothing is compared. A file without any of the places asked for compares nothing, and one without some of them compares the others."""
+    """A file without any of the places asked for is refused; where it lacks some, nothing is compared."""
     if file is None:
         return [None] * len(prepared)
     before = _before(file)
