@@ -15,6 +15,7 @@ A `Problem` says where, what was found, what was expected and, in `hint`, what t
 `Problems` and raise once, so that several mistakes are reported together.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple
@@ -95,9 +96,16 @@ class Problems:
     """Collects findings in the order found, without repeats."""
 
     _found: dict[Problem, None] = field(default_factory=dict[Problem, None])
+    _counts: Counter[Severity] = field(default_factory=Counter[Severity])
 
     def add(self, problem: Problem) -> None:
-        self._found.setdefault(problem)
+        if problem not in self._found:
+            self._found[problem] = None
+            self._counts[problem.severity] += 1
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of this severity there are."""
+        return self._counts[severity]
 
     def extend(self, problems: Iterable[Problem]) -> None:
         for problem in problems:

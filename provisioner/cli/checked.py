@@ -20,7 +20,7 @@ from provisioner.errors import Place, Problem, Problems
 from provisioner.package.discover import Found, discover
 from provisioner.package.embeds import Embedded, is_unchanged
 
-_CODE: Final = ("errors.py", "units.py", "package", "script", "resolve", "cli/checked.py")
+_CODE: Final = ("errors.py", "units.py", "package", "script", "resolve", "plan", "cli/checked.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +60,12 @@ def checked(sources: Sequence[Path], paths: Sequence[Path], memory: Memory | Non
 
 def _worked_out(found: Sequence[Found], paths: Sequence[Path], problems: Problems, memory: Memory | None, key: str) -> Checked:
     from provisioner.package.catalog import assemble, resting_collector
+    from provisioner.plan.draft import draft
     from provisioner.resolve import check
 
     with resting_collector():
         catalog = assemble(found, problems)
-        listed = check(catalog, catalog.names_in(paths), problems)
+        listed = check(catalog, catalog.names_in(paths), problems, then=draft)
     definitions = tuple(Listing(name=one.name, kind=one.kind, file=one.file, line=one.line) for one in listed)
     answer = Checked(files=catalog.files_in(paths), definitions=definitions, problems=tuple(problems))
     if memory:

@@ -16,6 +16,16 @@ from provisioner.resolve.ports import ports
 from provisioner.units import parse_cpu, parse_mib
 
 SHELL: Final = ("/bin/sh", "-c")
+MAXIMUM_IMAGE: Final = 500
+"""Characters."""
+
+_TAG: Final = re.compile(r"\w[\w.-]{0,127}", re.ASCII)
+_REFERENCE: Final = re.compile(
+    r"(?:docker://|docker-archive:|oci:)?(?:[\w.-]+(?::\d+)?/|\[[0-9a-f:]+\](?::\d+)?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*"
+    r"(?::\w[\w.-]{0,127})?(?:@[a-z0-9+.-]+:[0-9a-f]+)?",
+    re.ASCII,
+)
+"""What Podman takes for an image: an optional registry, a path in lower case, a tag, a digest."""
 
 
 def containers(
@@ -69,6 +79,8 @@ def _image(node: Node, evaluation: Evaluation) -> str:
     image = evaluation.text_at(node, "image") or ""
     tag_node = node.entries.get("image-tag")
     tag = evaluation.text_at(node, "image-tag")
+    if not _is_taken(image, tag, node, evaluation):
+        return ""
     repository, colon, _ = image.rpartition(":")
     has_tag = bool(colon) and "/" not in image[len(repository) :]
     if tag:
@@ -78,6 +90,18 @@ def _image(node: Node, evaluation: Evaluation) -> str:
     place = (tag_node or node.entries["image"]).place(f"{evaluation.path}/image-tag")
     evaluation.problems.warning("no-image-tag", place, f'the image "{image}" has no tag; taken is latest', hint="name a version")
     return f"{image}:latest"
+
+
+def _is_taken(image: str, tag: str | None, node: Node, evaluation: Evaluation) -> bool:
+    """Does Podman take the image and its tag? What it does not take is reported."""
+    if image and (len(image) > MAXIMUM_IMAGE or not _REFERENCE.fullmatch(image)):
+        key, message = "image", f'expected an image such as registry.example.com/team/app:1.2, in lower case, found "{image}"'
+    elif tag and not _TAG.fullmatch(tag):
+        key, message = "image-tag", f'expected letters, digits, dots, hyphens and underscores, 128 at most, found "{tag}"'
+    else:
+        return True
+    evaluation.problems.error("wrong-image", node.entries[key].place(f"{evaluation.path}/{key}"), message)
+    return False
 
 
 def _command(node: Node, evaluation: Evaluation) -> tuple[Text, ...]:

@@ -1,6 +1,6 @@
 """From a name to everything it runs, and from a catalog to everything that is wrong with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
@@ -58,11 +58,17 @@ def resolve(catalog: Catalog, name: str, *, variables: Variables | None = None, 
     return resolved
 
 
-def check(catalog: Catalog, names: Sequence[str] | None, problems: Problems) -> tuple[Listed, ...]:
+def check(
+    catalog: Catalog,
+    names: Sequence[str] | None,
+    problems: Problems,
+    *,
+    then: Callable[[Resolved, Problems], None] | None = None,
+) -> tuple[Listed, ...]:
     """Resolve every definition named (None: all) and collect every problem; returns the listing of them.
 
     What runs in a group or blueprint is resolved there, with the variables it has there, and not once more by itself. Groups that
-    no other group runs come first.
+    no other group runs come first. `then` is called with each that has no error: what later stages find.
     """
     problems.extend(catalog.problems)
     wanted = tuple(catalog.definitions) if names is None else tuple(name for name in names if name in catalog.definitions)
@@ -74,7 +80,7 @@ def check(catalog: Catalog, names: Sequence[str] | None, problems: Problems) -> 
     for level in (("blueprint",), GROUPS, RUNNABLES):
         of_level = sorted((name for name in wanted if kinds[name] in level and name not in outside), key=inner.__contains__)
         for name in (name for name in of_level if name not in covered):
-            covered |= _check_root(Session(catalog, {}, problems, inheritance=listing.inheritance), name)
+            covered |= _check_root(Session(catalog, {}, problems, inheritance=listing.inheritance), name, then)
     definitions = catalog.definitions
     for name in wanted:
         if name not in covered:
@@ -97,13 +103,16 @@ def _inner(session: Session, groups: Sequence[str]) -> AbstractSet[str]:
     return found
 
 
-def _check_root(session: Session, name: str) -> AbstractSet[str]:
+def _check_root(session: Session, name: str, then: Callable[[Resolved, Problems], None] | None) -> AbstractSet[str]:
     """Resolve what nothing else runs, with all it runs; returns the names of what was resolved."""
     own = {name: None}
+    before = session.problems.count("error")
     try:
         resolved = _resolve(session, name)
         own.update(dict.fromkeys((*session.members, *session.entities, *(runnable.name for runnable in resolved.runnables))))
         _validate(session, own)
+        if then is not None and session.problems.count("error") == before:
+            then(resolved, session.problems)
     except ExhaustedError:
         own.update(dict.fromkeys((*session.members, *session.scopes)))
     session.scopes.clear()  # they and the session hold each other

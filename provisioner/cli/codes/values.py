@@ -121,6 +121,12 @@ CODES: Final = (
         "Correct the name.",
     ),
     Code(
+        "wrong-image",
+        "An image or its tag is none that Podman takes: upper-case letters, spaces and other signs are refused.",
+        "image: Team/App:1.2",
+        "Write the image as its registry does, the path in lower case.",
+    ),
+    Code(
         "wrong-mode",
         "A file's permission bits are no octal number, or would be nonsense in decimal: `644` without a leading zero is taken as "
         "octal, with a warning.",
