@@ -66,6 +66,7 @@ class Site:
     reach: Reach
     inputs: dict[str, Any] = field(default_factory=dict[str, Any])
     outputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    archives: Mapping[str, str] = field(default_factory=dict[str, str])
     told: list[str] = field(default_factory=list[str])
     resource: BundleResource = field(default_factory=BundleResource)
 
@@ -87,6 +88,7 @@ class Site:
             "devices": {},
             "addresses": {},
             "keys": {},
+            "archives": dict(self.archives),
             "secretValues": {"token": Secret(token)},
         }
         inputs, failures = self.resource.check(wanted)

@@ -5,9 +5,8 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from provisioner.deploy.hosts.shell import Reach, Shell
+from provisioner.deploy.hosts.shell import Reach, Shell, SilentError
 from provisioner.deploy.hosts.ssh import SshShell
-from provisioner.deploy.hosts.ssh_connect import SilentError
 from provisioner.errors import HostError
 
 FIRST_CONTACT_SECONDS: Final = 300

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
-from provisioner.deploy.hosts.local_process import entering
+from provisioner.deploy.hosts.local_process import entering, running
 from provisioner.deploy.hosts.local_state import find
-from provisioner.deploy.hosts.shell import Answer
+from provisioner.deploy.hosts.shell import Answer, SilentError
 from provisioner.errors import HostError
 
 LOST: Final = -signal.SIGKILL
@@ -59,7 +59,9 @@ class LocalShell:
     def _words(self, command: str) -> list[str]:
         machine = find(self.name)
         if machine is None:
-            raise HostError(f"there is no host {self.name} on this machine")
+            raise SilentError(f"there is no host {self.name} on this machine")
+        if not running(machine):
+            raise SilentError(f"{self.name} does not run on this machine")
         return [*entering(machine), "/bin/sh", "-c", command]
 
     def _start(self, command: str) -> subprocess.Popen[bytes]:

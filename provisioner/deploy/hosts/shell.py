@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from provisioner.errors import HostError
+
 TransportName = Literal["ssh", "local", "sandbox"]
 
 
@@ -26,6 +28,10 @@ class Reach:
     """`user@host:port` of the machine through which this one is reached; "" connects directly."""
     host_key: str = ""
     """The machine's public key as pinned at first contact, `ssh-ed25519 AAAA…`; "" before that."""
+
+
+class SilentError(HostError):
+    """Nothing answers: the machine is gone, or it boots and will answer later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

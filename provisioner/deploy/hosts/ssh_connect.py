@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from provisioner.deploy.hosts.shell import Reach
+from provisioner.deploy.hosts.shell import Reach, SilentError
 from provisioner.errors import HostError
 
 if TYPE_CHECKING:
@@ -16,10 +16,6 @@ KEEP_ALIVE_SECONDS: Final = 5
 
 _ALGORITHMS: Final = {"ssh-rsa": ("rsa-sha2-512", "rsa-sha2-256")}
 _PREFERRED: Final = ("ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512")
-
-
-class SilentError(HostError):
-    """Nothing answers: a machine that boots will, later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,59 @@
+"""A client that asks for a page every 10 ms and notes what it did not get."""
+
+import http.client
+import threading
+import time
+from typing import Self
+
+
+def ask(address: str, port: int, path: str = "/", seconds: float = 2) -> str:
+    """The page, or "" where none came in time."""
+    try:
+        connection = http.client.HTTPConnection(address, port, timeout=seconds)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read().decode(errors="replace").strip()
+        connection.close()
+    except (OSError, http.client.HTTPException):
+        return ""
+    return body if answer.status == 200 else ""
+
+
+def await_page(address: str, port: int, words: str, seconds: float = 60) -> str:
+    """Ask until the page holds these words."""
+    deadline = time.monotonic() + seconds
+    page = ""
+    while words not in page:
+        assert time.monotonic() < deadline, f'no "{words}" at {address}:{port} after {seconds} s, last: "{page}"'
+        page = ask(address, port)
+        time.sleep(0.05)
+    return page
+
+
+class Client:
+    """Asks while it is entered. `asked` and `missed` count; `longest_gap` is the longest time without an answer, in seconds."""
+
+    def __init__(self, address: str, port: int, words: str) -> None:
+        self.asked = self.missed = 0
+        self.longest_gap = 0.0
+        self._where = (address, port, words)
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._ask)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _ask(self) -> None:
+        address, port, words = self._where
+        served = time.monotonic()
+        while not self._done.wait(0.01):
+            self.asked += 1
+            is_served = words in ask(address, port, seconds=5)
+            self.missed += not is_served
+            self.longest_gap = max(self.longest_gap, time.monotonic() - served)
+            served = time.monotonic() if is_served else served
