@@ -73,6 +73,7 @@ class Bundle(pulumi.CustomResource):
         addresses: Texts,
         keys: Texts,
         secret_values: Texts,
+        archives: Texts | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         values = _chosen(secret_values, delivery.needed_secrets(bundle))
@@ -84,6 +85,7 @@ class Bundle(pulumi.CustomResource):
             "devices": _chosen(devices, delivery.needed_devices(bundle)),
             "addresses": _chosen(addresses, delivery.needed_addresses(bundle)),
             "keys": _chosen(keys, delivery.needed_keys(bundle)),
+            "archives": _chosen(archives or {}, {gate.image for gate in bundle.gates}),
             "secretValues": {key: pulumi.Output.secret(value) for key, value in values.items()},
         }
         super().__init__("provisioner:index:Bundle", name, {**inputs, "digest": None, "containers": None, "drift": None}, opts)

@@ -77,12 +77,14 @@ async def _deploy_stack(
 ) -> Mapping[str, Any]:
     chosen = configuration.read()
     last = await outputs.last()
-    request = settings.request(chosen, settings.project_folder(Path.cwd()), configuration.stack_file())
+    root = settings.project_folder(Path.cwd())
+    request = settings.request(chosen, root, configuration.stack_file())
     prepared = prepare(request, standing=last.standing, enforce_budget=True)
     configuration.check_provider_region(prepared.cloud, prepared.plan.target.region).raise_errors()
     check_ready(prepared.cloud).raise_errors()
     secrets = configuration.secret_values()
-    access = workloads.Access(ssh=chosen.ssh, is_authorised=bool(chosen.ssh_key))
+    archives = {image: str(root / path) for image, path in chosen.archives.items()}
+    access = workloads.Access(ssh=chosen.ssh, is_authorised=bool(chosen.ssh_key), archives=archives)
     workloads.check(prepared.plan, secrets, access).raise_errors()
     outputs.announce(prepared, last)
     _check_renewed(chosen.renew, prepared).raise_errors()

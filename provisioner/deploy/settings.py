@@ -48,6 +48,8 @@ class Settings(BaseModel):
     rebalance: str | int = ""
     ssh_key: Annotated[str, Field(alias="ssh-key")] = ""
     ssh: Ssh = Ssh()
+    archives: dict[str, str] = {}
+    """Image to the path of an archive that holds it, for hosts that no registry reaches."""
     renew: tuple[str, ...] = ()
 
     @field_validator("rebalance")

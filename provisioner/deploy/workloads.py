@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
@@ -14,6 +14,7 @@ from provisioner.deploy.secrets import Secret
 from provisioner.deploy.settings import Ssh
 from provisioner.errors import Problems
 from provisioner.host.bundle import bundles
+from provisioner.host.images import qualified
 from provisioner.plan.model import Plan
 
 Texts = Mapping[str, pulumi.Output[str]]
@@ -25,6 +26,8 @@ class Access:
 
     ssh: Ssh
     is_authorised: bool
+    archives: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Image, as its definition writes it, to the path of an archive that holds it."""
 
 
 def transport_of(plan: Plan) -> str:
@@ -56,6 +59,7 @@ def deliver(prepared: Prepared, machines: Mapping[str, Machine], given: Texts, a
     ready = {bundle.host: bundle for bundle in bundles(plan, placement, last=prepared.addresses)}
     ways = {name: _way(plan, name, machine, access.ssh) for name, machine in machines.items()}
     hosts = {name: Host(f"{plan.slug}-{name}", way=ways[name]) for name in ready}
+    archives = {qualified(image): path for image, path in access.archives.items()}
     brought: dict[str, Bundle] = {}
     for name, waits_for in host_order(plan, placement):
         brought[name] = Bundle(
@@ -68,6 +72,7 @@ def deliver(prepared: Prepared, machines: Mapping[str, Machine], given: Texts, a
             addresses={other: machine.private_address for other, machine in machines.items()},
             keys={other: host.overlay_key for other, host in hosts.items()},
             secret_values=values,
+            archives=archives,
             opts=pulumi.ResourceOptions(depends_on=[brought[other] for other in waits_for]),
         )
 

@@ -241,6 +241,17 @@ def test_a_host_that_is_gone_for_good_is_left_and_its_bundle_goes_elsewhere(fres
     assert second.page() == "v1"
 
 
+def test_an_image_comes_from_an_archive_which_must_hold_that_very_image(site: Site, tmp_path: Path) -> None:
+    archive = tmp_path / "web.tar"
+    site.run(f"podman tag {IMAGE} docker.io/shop/web:2 && podman save -q -o /root/web.tar docker.io/shop/web:2")
+    archive.write_bytes(site.host.shell.run("cat /root/web.tar; rm /root/web.tar; podman rmi docker.io/shop/web:2 >&2").output)
+    site.archives = {"docker.io/shop/web:3": str(archive), "docker.io/shop/web:2": str(archive)}
+    with pytest.raises(HostError, match=r"it holds docker.io/shop/web:2; what served before serves on"):
+        site.apply(bundle(web("v3", image="docker.io/shop/web:3")))
+    site.apply(bundle(web("v2", image="docker.io/shop/web:2")))
+    assert site.page() == "v2"
+
+
 def test_an_unchanged_bundle_is_one_exchange(site: Site) -> None:
     before = site.run("podman ps --format '{{.ID}}'")
     began = time.monotonic()

@@ -12,31 +12,33 @@ import tarfile
 import time
 from typing import Final
 
-from provisioner.deploy.hosts import inspect
+from provisioner.deploy.hosts import images, inspect
 from provisioner.deploy.hosts.generation import Generation, generation
+from provisioner.deploy.hosts.images import NO_ARCHIVES, Archives, expect
 from provisioner.deploy.hosts.prepare import prepare
 from provisioner.deploy.hosts.progress import Progress
 from provisioner.deploy.hosts.scripts import script
-from provisioner.deploy.hosts.shell import Answer, Shell
+from provisioner.deploy.hosts.shell import Shell
 from provisioner.deploy.hosts.switch import switch
-from provisioner.errors import HostError
 from provisioner.host import status
 from provisioner.host.delivery import Delivery
 from provisioner.host.status import Running
 
 STAGE_SECONDS: Final = 300
-PULL_SECONDS: Final = 1800
 SECRET_SECONDS: Final = 30
 
 
-def apply(shell: Shell, delivery: Delivery, progress: Progress) -> Running:
-    """What runs afterwards. Raises `HostError` that says what failed and what serves now."""
+def apply(shell: Shell, delivery: Delivery, progress: Progress, archives: Archives = NO_ARCHIVES) -> Running:
+    """What runs afterwards. Raises `HostError` that says what failed and what serves now.
+
+    `archives` maps images that no registry has to files here, as `podman save` or `skopeo copy` write them.
+    """
     state = ensure_keys(shell, inspect.inspect(shell))
     goal = generation(delivery, state.key)
     found = inspect.running(state, delivery, goal)
     if state.is_whole and state.generation == goal.id and not status.drift(status.wanted(delivery), found):
         return found
-    stage(shell, goal, state, progress)
+    images.bring(shell, stage(shell, goal, state, progress), archives, progress)
     progress.check()
     switch(shell, delivery.bundle, goal, _owner(delivery), progress)
     return inspect.running(inspect.inspect(shell), delivery, goal)
@@ -50,28 +52,17 @@ def ensure_keys(shell: Shell, state: inspect.HostState) -> inspect.HostState:
     return inspect.inspect(shell)
 
 
-def stage(shell: Shell, goal: Generation, state: inspect.HostState, progress: Progress) -> None:
-    """Everything that the switch will need lies on the host afterwards."""
+def stage(shell: Shell, goal: Generation, state: inspect.HostState, progress: Progress) -> list[str]:
+    """Contents and secrets lie on the host afterwards, checked. The images that it lacks."""
     progress.tell("staging")
     answer = shell.run(script("stage", goal.id), input=_archive(goal, state.stored), seconds=STAGE_SECONDS)
-    _expect(answer, "the host refuses the bundle")
+    expect(answer, "the host refuses the bundle")
     for name in sorted(set(goal.secrets) - state.secrets):
         progress.check()
         label = f"provisioner.secret={name.rpartition('.')[2]}"
         command = f"podman secret create --replace --label {label} {name} - >/dev/null"
-        _expect(
-            shell.run(command, input=goal.secrets[name].encode(), seconds=SECRET_SECONDS), f"the secret {name} cannot be kept"
-        )
-    for line in answer.text.splitlines():
-        progress.check()
-        _pull(shell, line.removeprefix("image "), progress)
-
-
-def _pull(shell: Shell, image: str, progress: Progress) -> None:
-    progress.tell(f"pulling {image}")
-    _expect(
-        shell.run(f"podman pull -q --retry 1 {image} >/dev/null", seconds=PULL_SECONDS), f"the image {image} cannot be pulled"
-    )
+        expect(shell.run(command, input=goal.secrets[name].encode(), seconds=SECRET_SECONDS), f"the secret {name} cannot be kept")
+    return [line.removeprefix("image ") for line in answer.text.splitlines()]
 
 
 def _archive(goal: Generation, stored: frozenset[str]) -> bytes:
@@ -88,14 +79,6 @@ def _archive(goal: Generation, stored: frozenset[str]) -> bytes:
             entry.size, entry.mode = len(contents), 0o600
             archive.addfile(entry, io.BytesIO(contents))
     return packed.getvalue()
-
-
-def _expect(answer: Answer, otherwise: str) -> None:
-    if not answer.ok:
-        words = answer.errors.decode(errors="replace").strip().splitlines()
-        raise HostError(
-            "\n  ".join((f"{otherwise}; what served before serves on:", *(words[-5:] or [f"status {answer.status}"])))
-        )
 
 
 def _owner(delivery: Delivery) -> str:

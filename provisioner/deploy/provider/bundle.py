@@ -53,7 +53,7 @@ class BundleResource:
             return _outputs(inputs, None)
         delivery = _delivery(inputs)
         try:
-            running = transport_of(inputs).apply(machine_of(inputs), delivery, progress)
+            running = transport_of(inputs).apply(machine_of(inputs), delivery, progress, plain(inputs.get("archives", {})))
         except HostError as error:
             raise HostError(_without_secrets(str(error), inputs, delivery)) from None
         return _outputs(inputs, running)

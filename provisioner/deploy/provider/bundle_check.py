@@ -13,7 +13,7 @@ from provisioner.host.quadlet_check import refusals
 from provisioner.protocol.values import is_known, plain
 
 TEXTS: Final = ("host", "hostId", "address", "transport")
-MAPPINGS: Final = ("devices", "addresses", "keys", "secretValues")
+MAPPINGS: Final = ("devices", "addresses", "keys", "secretValues", "archives")
 COMPUTED: Final = "summary"
 
 

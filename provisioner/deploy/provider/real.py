@@ -4,10 +4,11 @@ from provisioner.deploy.hosts import inspect
 from provisioner.deploy.hosts.apply import apply, ensure_keys
 from provisioner.deploy.hosts.connect import connect, first_contact
 from provisioner.deploy.hosts.generation import generation
+from provisioner.deploy.hosts.images import Archives
 from provisioner.deploy.hosts.prepare import prepare
 from provisioner.deploy.hosts.progress import Progress
 from provisioner.deploy.hosts.remove import remove
-from provisioner.deploy.hosts.ssh_connect import SilentError
+from provisioner.deploy.hosts.shell import SilentError
 from provisioner.deploy.provider.transport import Contact, Machine, Reading
 from provisioner.errors import HostError
 from provisioner.host import status
@@ -24,8 +25,8 @@ class ShellTransport:
         prepared = prepare(shell)
         return Contact(host_key=host_key, overlay_key=prepared.overlay_key, facts=prepared.facts)
 
-    def apply(self, machine: Machine, delivery: Delivery, progress: Progress) -> Running:
-        return apply(connect(machine.reach), delivery, progress)
+    def apply(self, machine: Machine, delivery: Delivery, progress: Progress, archives: Archives) -> Running:
+        return apply(connect(machine.reach), delivery, progress, archives)
 
     def read(self, machine: Machine, delivery: Delivery) -> Reading | None:
         """A host that does not answer is drift and no error: a refresh goes on, and so does the `up` that replaces it."""

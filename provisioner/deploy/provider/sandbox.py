@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 
 import grpc
 
+from provisioner.deploy.hosts.images import Archives
 from provisioner.deploy.hosts.progress import Progress
 from provisioner.deploy.provider.transport import Contact, Machine, Reading
 from provisioner.errors import HostError
@@ -37,7 +38,7 @@ class SandboxTransport:
         digest = base64.b64encode(hashlib.sha256(machine.id.encode()).digest()).decode()
         return Contact(host_key="", overlay_key=digest, facts={"sandbox": "true"})
 
-    def apply(self, machine: Machine, delivery: Delivery, progress: Progress) -> Running:
+    def apply(self, machine: Machine, delivery: Delivery, progress: Progress, archives: Archives) -> Running:
         problems = refusals(delivery.bundle.units)
         if problems:
             raise HostError("the host refuses the units:\n" + "\n".join(str(problem) for problem in problems))

@@ -63,6 +63,7 @@ def _bundle() -> dict[str, Any]:
         "devices": _told(_mapping(), "Volume of the plan to its device path on the machine."),
         "addresses": _told(_mapping(), "Host name to private address, for hosts that the units name."),
         "keys": _told(_mapping(), "Host name to public key on the overlay, for hosts that the files name."),
+        "archives": _told(_mapping(), "Image that no registry has to the path of an archive that holds it."),
         "secretValues": {**_told(_mapping(), "Secret of the plan to its value."), "secret": True},
     }
     outputs = {

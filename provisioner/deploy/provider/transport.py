@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from provisioner.deploy.hosts.images import Archives
 from provisioner.deploy.hosts.progress import Progress
 from provisioner.deploy.hosts.shell import Reach, TransportName
 from provisioner.host.delivery import Delivery
@@ -43,8 +44,11 @@ class Transport(Protocol):
         """Wait until a machine answers, and make it ready for bundles. Again is fine, and finds the same keys."""
         ...
 
-    def apply(self, machine: Machine, delivery: Delivery, progress: Progress) -> Running:
-        """Bring the delivery in place of the previous one, whole or not at all, and wait until it runs."""
+    def apply(self, machine: Machine, delivery: Delivery, progress: Progress, archives: Archives) -> Running:
+        """Bring the delivery in place of the previous one, whole or not at all, and wait until it runs.
+
+        `archives` maps images that no registry has to files here.
+        """
         ...
 
     def read(self, machine: Machine, delivery: Delivery) -> Reading | None:
