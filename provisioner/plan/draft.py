@@ -1,7 +1,7 @@
 """What planning finds in a blueprint before a cloud is chosen: `check` asks for it."""
 
 from contextlib import suppress
-from typing import Final
+from typing import Final, cast
 
 from provisioner.errors import InputError, Problems
 from provisioner.plan import subnets
@@ -20,7 +20,7 @@ def draft(resolved: Resolved, problems: Problems) -> None:
     if resolved.blueprint is None:
         return
     sections = resolved.blueprint.sections
-    entries = sum(len(section.value) for section in sections.values() if isinstance(section.value, dict | list))
+    entries = sum(map(_entries, sections.values()))
     if entries > MOST:
         message = f"expected at most {MOST} entries in a blueprint's sections, found {entries}"
         problems.error("too-much-work", resolved.blueprint.place, message, hint="make several blueprints of it")
@@ -31,9 +31,15 @@ def draft(resolved: Resolved, problems: Problems) -> None:
     problems.extend(problem for problem in found if problem.code not in _OF_THE_CLOUD)
 
 
+def _entries(section: Field) -> int:
+    value: object = section.value
+    return len(cast("dict[str, Field] | list[Field]", value)) if isinstance(value, dict | list) else 1
+
+
 def _target(clouds: Field | None) -> Target:
     """The first of the clouds that the blueprint is meant for; else none in particular."""
-    named = clouds.value if clouds is not None and isinstance(clouds.value, list) else ()
+    value: object = None if clouds is None else clouds.value
+    named = cast("list[Field]", value) if isinstance(value, list) else []
     first = next((one.value for one in named if isinstance(one.value, str)), "any cloud")
     zones = tuple(f"zone-{number}" for number in range(1, subnets.MOST_ZONES + 1))
     return Target(cloud=first, region="any region", zones=zones)

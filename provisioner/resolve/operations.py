@@ -47,4 +47,6 @@ class Route:
     prefix: str = "/"
     pattern: str = ""
     replacement: str = ""
+    host: str = ""
+    """Requests to this domain only; any where it is empty."""
     place: Place = NOWHERE

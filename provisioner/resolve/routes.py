@@ -30,6 +30,7 @@ def _route(service: str, name: str, node: Node, evaluation: Evaluation) -> Route
         service=service,
         prefix=prefix,
         pattern=here.at("regex").known_text(rewrite.get("regex")) or "",
+        host=evaluation.text_at(node, "host") or "",
         replacement=here.at("to").known_text(rewrite.get("to")) or "",
         place=node.key_place(evaluation.path),
     )
