@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -217,14 +218,19 @@ def print_items(estimate: "Estimate", title: str) -> None:
         (
             item.name,
             item.billed_as,
-            f"{item.quantity:,.6g}",
+            _plain(round(item.quantity, 2)),
             item.unit,
-            f"{item.unit_price.decimal:.6g}",
+            _plain(item.unit_price.decimal),
             item.monthly.typical.cents,
         )
         for item in estimate.items
     ]
     print_table(title, ("for", "billed as", "quantity", "unit", "each", "typical"), rows, right=("quantity", "each", "typical"))
+
+
+def _plain(amount: Decimal) -> str:
+    """`2,000,000` and `0.0000004`: never with a power of ten."""
+    return f"{amount.normalize():,f}"
 
 
 def print_total(estimate: "Estimate") -> None:
