@@ -3,7 +3,7 @@ export UV_PYTHON_PREFERENCE ?= only-system
 UV := $(shell command -v uv 2>/dev/null || echo python3 -m uv)
 RUN := $(UV) run --no-sync
 
-.PHONY: up down test matrix lint types format bench fuzz golden clean uv everything
+.PHONY: up down test matrix lint types format bench fuzz golden clean tools uv everything
 
 up: uv ## create the demo stack in the sandbox, with the real engine
 	@$(UV) sync --quiet --inexact --no-default-groups --all-extras
@@ -14,7 +14,7 @@ up: uv ## create the demo stack in the sandbox, with the real engine
 down: ## destroy the demo stack
 	@$(RUN) provisioner sandbox run -- pulumi destroy --yes --stack demo
 
-test: everything ## everything needed to run the tests, then the tests
+test: everything tools ## everything needed to run the tests, then the tests
 	$(RUN) pytest -n 2 --dist loadfile
 
 matrix: everything ## every blueprint's life on every cloud, and a kill at every create (half an hour)
@@ -48,6 +48,13 @@ golden: everything ## rewrite the golden resource trees after a wanted change
 everything: uv
 	@$(UV) sync --quiet --all-extras
 	@$(RUN) provisioner engine install
+
+TOOLS := cloud-init docker-registry iproute2 mmdebstrap nftables openssh-client skopeo systemd-container wireguard-go wireguard-tools
+
+tools: ## what tests on real hosts need, where this is Debian and we are root; elsewhere they are skipped, with the reason
+	@dpkg-query --show $(TOOLS) >/dev/null 2>&1 || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null \
+		|| { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(TOOLS) >/dev/null; } \
+		|| echo "the tools for real hosts could not be installed: their tests will be skipped"
 
 uv:
 	@command -v uv >/dev/null 2>&1 || python3 -m uv --version >/dev/null 2>&1 \

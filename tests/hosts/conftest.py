@@ -21,6 +21,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "hosts: boots real hosts on this machine")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The first test of a machine makes the root file system and the images: minutes, once."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.timeout(900))
+
+
 def missing() -> str:
     """Why real hosts cannot be booted here; "" where they can."""
     absent = [name for name in ("docker-registry", "skopeo", "ssh-keygen") if shutil.which(name) is None]

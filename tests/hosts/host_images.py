@@ -3,6 +3,7 @@
 All but `busybox` share one layer, so that a host fetches it once.
 """
 
+import fcntl
 import hashlib
 import json
 import subprocess
@@ -98,11 +99,14 @@ def shared_layer() -> Path:
     command += [f"--customize-hook={hook}" for hook in STRIP]
     digest = hashlib.sha256(json.dumps(command).encode()).hexdigest()[:16]
     ready = cache_folder() / "test-images" / f"{digest}.tar"
-    if not ready.exists():
-        ready.parent.mkdir(parents=True, exist_ok=True)
-        partial = ready.with_suffix(".partial")
-        subprocess.run([*command, "trixie", str(partial)], check=True, capture_output=True, timeout=1200)
-        partial.rename(ready)
+    ready.parent.mkdir(parents=True, exist_ok=True)
+    with ready.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            partial = ready.with_suffix(".partial")
+            partial.unlink(missing_ok=True)
+            subprocess.run([*command, "trixie", str(partial)], check=True, capture_output=True, timeout=1200)
+            partial.rename(ready)
     return ready
 
 

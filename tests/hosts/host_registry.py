@@ -1,6 +1,7 @@
 """A registry on the bridge of the local hosts that stands in for `docker.io`: hosts of tests ask it first."""
 
 import http.client
+import shutil
 import socket
 import subprocess
 import time
@@ -40,6 +41,7 @@ class Registry:
         self._process = subprocess.Popen(["docker-registry", "serve", str(config)], stdout=log, stderr=log)
         log.close()
         self.hosts_file = config.with_suffix(".conf")
+        self._layout = config.with_suffix(".layout")
         self._files = (config, config.with_suffix(".log"), self.hosts_file)
         self._await()
         for name, image in (images() | catalogue_images()).items():
@@ -52,6 +54,7 @@ class Registry:
         self._process.wait()
         for file in self._files:
             file.unlink(missing_ok=True)
+        shutil.rmtree(self._layout, ignore_errors=True)
 
     @property
     def mirror(self) -> str:
@@ -60,7 +63,7 @@ class Registry:
 
     def push(self, name: str, image: Image) -> str:
         """Serve an image as `docker.io/NAME`, `shop/web:2`; the digest of its manifest."""
-        layout = self.folder / "layout"
+        layout = self._layout
         layers = [] if image.tiny else [add_file(layout, shared_layer())]
         files = {**image.files, "bin/busybox": (busybox(), 0o755)} if image.tiny else image.files
         links = {f"bin/{applet}": "busybox" for applet in APPLETS} if image.tiny else {}

@@ -15,7 +15,7 @@ from provisioner.deploy.hosts import local_disk, local_machine
 from provisioner.deploy.hosts.local import LocalShell
 from provisioner.deploy.hosts.local_state import STATE, find, machines
 
-pytestmark = [pytest.mark.hosts, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.hosts
 
 PORT = 8080
 
