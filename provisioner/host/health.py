@@ -8,8 +8,11 @@ from provisioner.host.scene import Subject
 from provisioner.plan.model import Plan, Workload
 from provisioner.resolve.model import Check
 
-PULL_SECONDS: Final = 300
-"""How long bringing an image may take before its container has to start."""
+START_SECONDS: Final = 60
+"""What a container with a check may take besides its attempts. Its image is there before it starts."""
+
+UNCHECKED_SECONDS: Final = 300
+"""What one without a check may take, a job to its end: as long as `depends` waits where no time is stated."""
 
 
 def health(subject: Subject) -> Iterator[tuple[str, str]]:
@@ -38,13 +41,13 @@ def is_job(subject: Subject) -> bool:
 def start_seconds(plan: Plan, workload: Workload) -> float:
     """How long a workload's container may take to be ready.
 
-    The shortest `timeout` of those that wait for it; where none does, time to bring the image and all attempts of the check.
+    The shortest `timeout` of those that wait for it; where none does, time to start and all attempts of the check.
     """
     stated = [other.depends.timeout for other in plan.workloads if workload.runnable in other.depends.runnables]
     if stated:
         return min(stated)
     check = workload.readiness
-    return PULL_SECONDS + (check.initial_delay + check.period * check.attempts if check else 0)
+    return START_SECONDS + check.initial_delay + check.period * check.attempts if check else UNCHECKED_SECONDS
 
 
 def _seconds(value: float) -> str:
