@@ -127,7 +127,8 @@ def _print(answer: _Answer) -> None:
 def _print_plan(prepared: "Prepared") -> None:
     plan, placement = prepared.plan, prepared.placement
     zones = ", ".join(dict.fromkeys(host.zone for host in placement.hosts))
-    click.echo(f"{click.style(plan.name, bold=True)} on {prepared.cloud.label} {plan.target.region} ({zones})\n")
+    also = "".join(f" and {site.target.cloud} {site.target.region}" for site in plan.also)
+    click.echo(f"{click.style(plan.name, bold=True)} on {prepared.cloud.label} {plan.target.region}{also} ({zones})\n")
     print_table(
         "Hosts",
         ("host", "machine", "zone", "cpu", "memory", "USD/hour", "runs"),

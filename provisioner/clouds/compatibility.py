@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from provisioner.clouds.contract import Cloud, check_capabilities
+from provisioner.clouds.discovery import clouds, targets
 from provisioner.errors import InputError, Problem, Problems
 from provisioner.plan.build import build
 from provisioner.plan.model import Plan, Target
+from provisioner.plan.sites import split
 from provisioner.resolve.model import Resolved
 
 
@@ -38,15 +40,24 @@ def _refusals(resolved: Resolved, cloud: Cloud) -> Iterable[Problem]:
     problems = Problems()
     plan = _plan(resolved, cloud, problems)
     if plan is not None:
-        problems.extend(check_capabilities(plan, cloud))
-        problems.extend(cloud.limits(plan))
+        for part in split(plan):
+            there = cloud if part.target.cloud == cloud.name else targets()[part.target.cloud]
+            problems.extend(check_capabilities(part, there))
+            problems.extend(there.limits(part))
     return problems.errors
+
+
+def _others(cloud: Cloud) -> tuple[Target, ...]:
+    """Every other cloud, in its default region: host groups may name it."""
+    others = [other for other in clouds().values() if other.name != cloud.name]
+    regions = ((other.name, other.regions[other.default_region]) for other in others)
+    return tuple(Target(cloud=name, region=region.name, zones=region.zones) for name, region in regions)
 
 
 def _plan(resolved: Resolved, cloud: Cloud, problems: Problems) -> Plan | None:
     """The plan in the cloud's default region; None where it cannot be, with the errors in `problems`."""
     region = cloud.regions[cloud.default_region]
-    target = Target(cloud=cloud.name, region=region.name, zones=region.zones)
+    target = Target(cloud=cloud.name, region=region.name, zones=region.zones, others=_others(cloud))
     try:
         return build(resolved, target, problems=problems)
     except InputError:

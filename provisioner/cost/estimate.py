@@ -42,6 +42,25 @@ def estimate(cloud: str, region: str, charges: Iterable[Charge], machines: Seque
     )
 
 
+def together(estimates: Sequence[Estimate]) -> Estimate:
+    """The estimates of one deployment's clouds as one, in the place of the first. Every item says its own cloud and region."""
+    first, *others = estimates
+    if not others:
+        return first
+    shares: dict[str, Money] = {}
+    for one in estimates:
+        for name, amount in one.by_workload.items():
+            shares[name] = shares.get(name, ZERO) + amount
+    return Estimate(
+        cloud=first.cloud,
+        region=first.region,
+        monthly=sum((one.monthly for one in estimates), Range()),
+        items=tuple(item for one in estimates for item in one.items),
+        missing=tuple(missing for one in estimates for missing in one.missing),
+        by_workload=shares,
+    )
+
+
 def _item(cloud: str, charge: Charge, tariff: Tariff) -> Item:
     quantity = charge.quantity
     steps = charge.steps if tariff.kind == charge.kind else ()  # a commitment takes the place of sustained use

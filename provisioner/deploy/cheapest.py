@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from provisioner.clouds.contract import Cloud
 from provisioner.clouds.discovery import clouds
 from provisioner.cost.model import Estimate
-from provisioner.deploy.prepare import Request, Terms, find_definition, find_plan, place_and_price, terms_of
+from provisioner.deploy.prepare import Request, Terms, find_definition, find_plan, others, place_and_price, terms_of
 from provisioner.errors import InputError, Problems
 from provisioner.placement.model import Placement
 from provisioner.plan.model import Plan, Target
@@ -57,7 +57,7 @@ def search(request: Request, names: Sequence[str], continent: str = "") -> Searc
         for region in cloud.regions.values():
             if continent and region.continent != continent:
                 continue
-            target = Target(cloud=name, region=region.name, zones=region.zones)
+            target = Target(cloud=name, region=region.name, zones=region.zones, others=others(request, cloud))
             try:
                 plan = find_plan(resolved, cloud, target, Problems())
                 found += _variants(plan, cloud, terms)

@@ -12,7 +12,7 @@ from pathlib import Path
 from provisioner.clouds.contract import Cloud, check_capabilities
 from provisioner.clouds.discovery import clouds, targets
 from provisioner.cost import account, account_file, budget, estimate, usage, usage_file
-from provisioner.cost.model import Estimate, Machine
+from provisioner.cost.model import Charge, Estimate, Machine
 from provisioner.deploy.engine import cache_folder
 from provisioner.deploy.standing import NOTHING, Standing, check_disks, check_moves
 from provisioner.errors import NOWHERE, InputError, Place, Problem, Problems, nearest
@@ -20,9 +20,10 @@ from provisioner.host.addresses import Addresses, allocate
 from provisioner.package.catalog import load
 from provisioner.package.catalogue import sources
 from provisioner.placement import place
-from provisioner.placement.model import PlacedHost, Placement
+from provisioner.placement.model import PlacedHost, Placement, joined
 from provisioner.plan.build import build
 from provisioner.plan.model import HostGroup, Plan, Target, Workload
+from provisioner.plan.sites import split
 from provisioner.prices.offers import Offer
 from provisioner.prices.store import Prices
 from provisioner.resolve import resolve
@@ -42,6 +43,8 @@ class Request:
     usage: Path | None = None
     account: Path | None = None
     """A file with the account's own prices and discounts."""
+    others: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Where host groups on another cloud than `cloud` go, cloud to region; a cloud that is not here: its default region."""
     moves_percent: int | None = None
     """Share of the workloads that may move to save though nothing else changes; None: what the blueprint says."""
     place: Place = NOWHERE
@@ -67,10 +70,12 @@ def prepare(request: Request, *, standing: Standing = NOTHING, enforce_budget: b
     cloud, target = find_target(request)
     resolved = find_definition(request, problems)
     plan = find_plan(resolved, cloud, target, problems)
-    problems.extend(check_disks(plan, cloud, standing))
+    for part in split(plan):
+        problems.extend(check_disks(part, cloud_of(part, cloud), standing))
     problems.raise_errors()
     placement, priced = place_and_price(plan, cloud, terms_of(request), problems, standing, request.moves_percent)
-    problems.extend(check_moves(plan, (host.name for host in placement.hosts), cloud, standing))
+    for part in split(plan):
+        problems.extend(check_moves(part, (host.name for host in placement.hosts), cloud_of(part, cloud), standing))
     addresses = allocate(plan, placement, standing.addresses, problems)
     problems.raise_errors()
     over = budget.check_budget(plan, priced)
@@ -102,10 +107,17 @@ def find_plan(resolved: Resolved, cloud: Cloud, target: Target, problems: Proble
     """Its plan for a target that can take it."""
     plan = build(resolved, target, problems=problems)
     problems.raise_errors()
-    problems.extend(check_capabilities(plan, cloud))
-    problems.extend(cloud.limits(plan))
+    for part in split(plan):
+        there = cloud_of(part, cloud)
+        problems.extend(check_capabilities(part, there))
+        problems.extend(there.limits(part))
     problems.raise_errors()
     return plan
+
+
+def cloud_of(part: Plan, cloud: Cloud) -> Cloud:
+    """The cloud of a part of a plan whose own is `cloud`."""
+    return cloud if part.target.cloud == cloud.name else targets()[part.target.cloud]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,13 +140,20 @@ def terms_of(request: Request) -> Terms:
 def place_and_price(
     plan: Plan, cloud: Cloud, terms: Terms, problems: Problems, standing: Standing = NOTHING, moves_percent: int | None = None
 ) -> tuple[Placement, Estimate]:
-    offers = offers_for(plan, cloud, terms)
-    placement = place(plan, offers, last=standing.placement, machines=standing.machines, moves_percent=moves_percent)
-    machines = billed_machines(plan, placement)
-    charges = tuple(cloud.charges(plan, machines, terms.usage))
-    problems.extend(usage_file.unmatched(terms.usage, charges))
+    """Each cloud of the plan on its own, and then all of them together."""
     tariffs = account.AccountTariffs(terms.account, terms.prices)
-    return placement, estimate.estimate(cloud.name, plan.target.region, charges, machines, tariffs)
+    charges, placed, priced = list[Charge](), list[Placement](), list[Estimate]()
+    for part in split(plan):
+        there = cloud_of(part, cloud)
+        offers = offers_for(part, there, terms)
+        found = place(part, offers, last=standing.placement, machines=standing.machines, moves_percent=moves_percent)
+        machines = billed_machines(part, found)
+        own = tuple(there.charges(part, machines, terms.usage))
+        placed.append(found)
+        priced.append(estimate.estimate(there.name, part.target.region, own, machines, tariffs))
+        charges += own
+    problems.extend(usage_file.unmatched(terms.usage, charges))
+    return joined(placed), estimate.together(priced)
 
 
 def offers_for(plan: Plan, cloud: Cloud, terms: Terms) -> Sequence[Offer]:
@@ -159,7 +178,21 @@ def find_target(request: Request) -> tuple[Cloud, Target]:
             raise _refuse(
                 "unknown-zone", request.place, f'unknown zone "{zone}"', f"a zone of {region.name}:", zone, region.zones
             )
-    return cloud, Target(cloud=cloud.name, region=region.name, zones=request.zones or region.zones)
+    zones = request.zones or region.zones
+    return cloud, Target(cloud=cloud.name, region=region.name, zones=zones, others=others(request, cloud))
+
+
+def others(request: Request, cloud: Cloud) -> tuple[Target, ...]:
+    """Where host groups on other clouds go; none beside machines that are there already."""
+    return tuple(_other(request, other) for name, other in clouds().items() if name != cloud.name and cloud.sells)
+
+
+def _other(request: Request, cloud: Cloud) -> Target:
+    name = request.others.get(cloud.name, cloud.default_region)
+    if name not in cloud.regions:
+        found = f'unknown region "{name}" of {cloud.label}'
+        raise _refuse("unknown-region", request.place, found, "one of", name, list(cloud.regions))
+    return Target(cloud=cloud.name, region=name, zones=cloud.regions[name].zones)
 
 
 def open_prices() -> Prices:

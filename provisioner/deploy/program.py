@@ -15,6 +15,7 @@ import pulumi
 
 from provisioner.clouds.components import Deployment, Family, Host
 from provisioner.clouds.contract import Cloud
+from provisioner.clouds.discovery import targets
 from provisioner.deploy import configuration, outputs, settings, workloads
 from provisioner.deploy.prepare import Prepared, prepare
 from provisioner.deploy.settings import Settings
@@ -22,6 +23,7 @@ from provisioner.deploy.standing import moved
 from provisioner.errors import InputError, Place, Problems, ProvisionerError, nearest
 from provisioner.host.cloud_init import cloud_init
 from provisioner.plan.model import Plan
+from provisioner.plan.sites import split
 
 SHOWN = 32
 """The exit status by which a program tells the engine that the user has seen what is wrong."""
@@ -51,7 +53,8 @@ def main(
     """Register the deployment of the stack's package with the running Pulumi program.
 
     `transforms`, by family, may change the inputs and options of each native resource of that family before the engine
-    sees it. `beside` runs once all families exist and may register further resources that refer to theirs.
+    sees it. `beside` runs once all families exist and may register further resources that refer to theirs: those of the
+    stack's own cloud, where host groups name others, too.
     """
     pulumi.run(functools.partial(_deploy, transforms or {}, beside))
 
@@ -80,20 +83,26 @@ async def _deploy_stack(
     root = settings.project_folder(Path.cwd())
     request = settings.request(chosen, root, configuration.stack_file())
     prepared = prepare(request, standing=last.standing, enforce_budget=True)
-    configuration.check_provider_region(prepared.cloud, prepared.plan.target.region).raise_errors()
-    check_ready(prepared.cloud).raise_errors()
+    for part in split(prepared.plan):
+        cloud = targets()[part.target.cloud]
+        configuration.check_provider_region(cloud, part.target.region).raise_errors()
+        check_ready(cloud).raise_errors()
     secrets = configuration.secret_values()
     archives = {image: str(root / path) for image, path in chosen.archives.items()}
     access = workloads.Access(ssh=chosen.ssh, is_authorised=bool(chosen.ssh_key), archives=archives)
     workloads.check(prepared.plan, secrets, access).raise_errors()
     outputs.announce(prepared, last)
     _check_renewed(chosen.renew, prepared).raise_errors()
-    created = _create(prepared, chosen, moved(prepared.plan, last.standing), transforms)
-    hosts = cast("Mapping[str, Host]", cast("Any", created["hosts"]).hosts)
-    endpoints = cast("Mapping[str, pulumi.Output[str]]", cast("Any", created["balancers"]).endpoints)
+    came_from = moved(prepared.plan, last.standing)
+    by_cloud = [_create(part, prepared, chosen, came_from, transforms) for part in split(prepared.plan)]
+    created = [cast("Mapping[str, Any]", families) for families in by_cloud]
+    hosts: Mapping[str, Host] = {name: host for each in created for name, host in each["hosts"].hosts.items()}
+    endpoints: Mapping[str, pulumi.Output[str]] = {
+        name: endpoint for each in created for name, endpoint in each["balancers"].endpoints.items()
+    }
     workloads.deliver(prepared, hosts, secrets, access)
     if beside is not None:
-        beside(created)
+        beside(by_cloud[0])
     return outputs.export(prepared, last, hosts, endpoints)
 
 
@@ -148,19 +157,25 @@ def _check_renewed(names: Iterable[str], prepared: Prepared) -> Problems:
 
 
 def _create(
-    prepared: Prepared, chosen: Settings, came_from: Mapping[str, str], transforms: Mapping[str, pulumi.ResourceTransform]
+    part: Plan,
+    prepared: Prepared,
+    chosen: Settings,
+    came_from: Mapping[str, str],
+    transforms: Mapping[str, pulumi.ResourceTransform],
 ) -> Families:
-    """Every family of the plan's cloud, in the order in which they need each other."""
+    """Every family of one cloud of the plan, in the order in which they need each other."""
     user_data = cloud_init(chosen.ssh_key)
+    groups = {group.name for group in part.groups}
+    placed = [host for host in prepared.placement.hosts if host.group in groups]
     deployment = Deployment(
-        plan=prepared.plan,
-        hosts=prepared.placement.hosts,
-        user_data={host.name: user_data for host in prepared.placement.hosts},
+        plan=part,
+        hosts=placed,
+        user_data={host.name: user_data for host in placed},
         ssh_public_key=chosen.ssh_key,
         renew=frozenset(chosen.renew),
         came_from=came_from,
     )
-    return build(deployment, families(prepared.cloud.name, used(prepared.plan)), transforms)
+    return build(deployment, families(part.target.cloud, used(part)), transforms)
 
 
 def build(

@@ -20,6 +20,8 @@ class TargetSettings(BaseModel):
     cloud: str
     region: str
     zones: tuple[str, ...] = ()
+    others: dict[str, str] = {}
+    """Regions of the other clouds that host groups name."""
 
 
 class Ssh(BaseModel):
@@ -80,6 +82,7 @@ def request(settings: Settings, root: Path, file: str) -> Request:
         cloud=settings.target.cloud,
         region=settings.target.region,
         zones=settings.target.zones,
+        others=settings.target.others,
         sources=tuple(folder for folder in folders if folder.exists()),
         variables=settings.variables,
         usage=root / settings.usage if settings.usage else None,

@@ -69,12 +69,17 @@ def deliver(prepared: Prepared, machines: Mapping[str, Machine], given: Texts, a
             host_key=hosts[name].host_key,
             address=machines[name].private_address,
             devices=machines[name].devices,
-            addresses={other: machine.private_address for other, machine in machines.items()},
+            addresses={other: _peer_address(plan, machine) for other, machine in machines.items()},
             keys={other: host.overlay_key for other, host in hosts.items()},
             secret_values=values,
             archives=archives,
             opts=pulumi.ResourceOptions(depends_on=[brought[other] for other in waits_for]),
         )
+
+
+def _peer_address(plan: Plan, machine: Machine) -> pulumi.Output[str]:
+    """Where the other hosts reach one over the overlay: by its public address, where they are on several clouds."""
+    return machine.public_address if plan.also and machine.public_address is not None else machine.private_address
 
 
 def _unreachable(plan: Plan, access: Access) -> Problems:

@@ -1,6 +1,6 @@
 """What placement decides: which machines there are, and which of them runs what, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from provisioner.plan.model import Survive
@@ -116,3 +116,19 @@ class Placement:
 
     def host(self, name: str) -> PlacedHost:
         return next(host for host in self.hosts if host.name == name)
+
+
+def joined(placements: Sequence[Placement]) -> Placement:
+    """Placements of one deployment's clouds as one. Each cloud survives, or does not, on its own."""
+    if len(placements) == 1:
+        return placements[0]
+    survivals = [one.survival for one in placements if one.survival is not None]
+    losses = tuple(loss for survival in survivals for loss in survival.losses)
+    return Placement(
+        hosts=tuple(host for one in placements for host in one.hosts),
+        assignments={name: host for one in placements for name, host in one.assignments.items()},
+        reasons={name: reasons for one in placements for name, reasons in one.reasons.items()},
+        moved=tuple(name for one in placements for name in one.moved),
+        bound=sum((one.bound for one in placements), ZERO),
+        survival=Survival(level=survivals[0].level, losses=losses) if survivals else None,
+    )

@@ -1,5 +1,6 @@
 """From a resolved definition to the plan."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from provisioner.errors import Place, Problems
@@ -15,14 +16,14 @@ from provisioner.plan import (
     network,
     placing,
     records,
-    rules,
     secrets,
+    sites,
     volumes,
     workloads,
 )
 from provisioner.plan.digest import digest
 from provisioner.plan.fields import Section
-from provisioner.plan.model import HostGroup, Plan, Target
+from provisioner.plan.model import HostGroup, Plan, Site, Target
 from provisioner.plan.readers import text
 from provisioner.resolve.model import Field, Needs, Resolved
 
@@ -35,9 +36,10 @@ def build(resolved: Resolved, target: Target, *, problems: Problems) -> Plan:
     root = Section(field=carried.sections(resolved, _root(resolved), target, problems), problems=problems)
     _check_cloud(root, target)
     own_network = network.build(root.section("network"), target)
+    also = sites.sites(root.section("hosts"), root.section("network"), target)
     target = replace(target, zones=network.zones(own_network))
     needs = {runnable.name: workloads.total_needs(runnable, problems) for runnable in resolved.runnables}
-    groups = _groups(resolved, root, target, needs)
+    groups = _groups(resolved, root, target, also, needs)
     runnables = placing.together(carried.at_home(resolved.runnables, groups), problems)
     all_volumes = (
         *volumes.build(root.section("volumes"), groups, target.zones),
@@ -49,16 +51,16 @@ def build(resolved: Resolved, target: Target, *, problems: Problems) -> Plan:
     all_balancers, all_workloads = balancers.build(root.section("balancers"), loads)
     plan = Plan(
         name=resolved.name,
-        target=target,
+        target=replace(target, others=()),
         network=own_network,
         groups=groups,
+        also=also,
         volumes=all_volumes,
         buckets=buckets.build(root.section("buckets")),
         addresses=addresses.build(root.section("addresses")),
         balancers=all_balancers,
         records=records.build(root.section("records")),
         zones=records.zones(root.section("zones")),
-        rules=rules.build(own_network, groups, all_volumes, all_workloads, all_balancers),
         workloads=all_workloads,
         secrets=secrets.build(root.section("secrets"), resolved.runnables),
         budget=budget.build(root),
@@ -68,6 +70,7 @@ def build(resolved: Resolved, target: Target, *, problems: Problems) -> Plan:
     )
     check.check(plan, problems)
     problems.raise_errors()
+    plan = replace(plan, rules=sites.all_rules(plan))
     plan = placing.spread(plan, runnables, problems)
     problems.raise_errors()
     return replace(plan, digest=digest(plan))
@@ -91,8 +94,10 @@ def _check_cloud(root: Section, target: Target) -> None:
         )
 
 
-def _groups(resolved: Resolved, root: Section, target: Target, needs: dict[str, Needs]) -> tuple[HostGroup, ...]:
-    stated = hosts.build(root.section("hosts"), target)
+def _groups(
+    resolved: Resolved, root: Section, target: Target, also: Sequence[Site], needs: dict[str, Needs]
+) -> tuple[HostGroup, ...]:
+    stated = hosts.build(root.section("hosts"), target, also)
     own = resolved.blueprint is not None and "hosts" in resolved.blueprint.sections
     homeless = [one for one in carried.at_home(resolved.runnables, stated) if not carried.has_a_home(one, stated)]
     if (stated and own) or not homeless:

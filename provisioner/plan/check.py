@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from provisioner.errors import Place, Problems, nearest
-from provisioner.plan import hosts, reach, subnets
-from provisioner.plan.model import Plan, Workload, domain_name
+from provisioner.plan import hosts, reach, sites, subnets
+from provisioner.plan.model import Plan, Workload
+from provisioner.plan.names import domain_name
 from provisioner.plan.rules import OVERLAY_PORT, SSH_PORT
 from provisioner.resolve.model import Port
 
@@ -22,6 +23,7 @@ def check(plan: Plan, problems: Problems) -> None:
     check_addresses(plan, problems)
     check_balancers(plan, problems)
     check_records(plan, problems)
+    sites.check(plan, problems)
 
 
 def check_runs(plan: Plan, problems: Problems) -> None:
@@ -32,9 +34,13 @@ def check_runs(plan: Plan, problems: Problems) -> None:
 
 
 def check_subnets(plan: Plan, problems: Problems) -> None:
-    """Each zone's subnet must hold every host that may be in it."""
-    if plan.network.existing:
-        return  # its ranges are the cloud's to know
+    """Each zone's subnet must hold every host that may be in it, but for one that exists: its range is the cloud's to know."""
+    for part in sites.split(plan):
+        if not part.network.existing:
+            _check_subnets(part, problems)
+
+
+def _check_subnets(plan: Plan, problems: Problems) -> None:
     zones = plan.target.zones
     most = Counter(hosts.host_zone(number, zones) for group in plan.groups for number in range(1, group.maximum + 1))
     for zone, count in most.items():

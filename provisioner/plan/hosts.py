@@ -1,10 +1,11 @@
 """Host groups: how many machines, and what they must hold or are called."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final, cast, get_args
 
 from provisioner.plan import default, names
 from provisioner.plan.fields import Section
-from provisioner.plan.model import HostGroup, Target, VolumeKind
+from provisioner.plan.model import HostGroup, Site, Target, VolumeKind
 from provisioner.plan.readers import boolean, choice, cpu, found, integer, memory_mib, percent, size_gib, text
 from provisioner.resolve.model import Needs
 
@@ -17,8 +18,9 @@ ARCHITECTURES: Final = {"amd64": "amd64", "arm64": "arm64", "x86_64": "amd64", "
 DISK_KINDS: Final[tuple[VolumeKind, ...]] = get_args(VolumeKind)
 
 
-def build(section: Section, target: Target) -> tuple[HostGroup, ...]:
-    return tuple(_group(name, group, target) for name, group in section.sections())
+def build(section: Section, target: Target, also: Sequence[Site] = ()) -> tuple[HostGroup, ...]:
+    there = {site.target.cloud: site.target for site in also}
+    return tuple(_group(name, group, target, there) for name, group in section.sections())
 
 
 def host_name(group: str, number: int) -> str:
@@ -48,10 +50,16 @@ def is_spot(group: HostGroup, number: int) -> bool:
     return group.spot and -(-number * share // 100) == -(-(number - 1) * share // 100)
 
 
-def _group(name: str, group: Section, target: Target) -> HostGroup:
+def zone_of(group: HostGroup, number: int, zones: tuple[str, ...]) -> str:
+    """The zone of host number `number`, in its own cloud; `zones` are those of the plan's target."""
+    return host_zone(number, group.zones or zones)
+
+
+def _group(name: str, group: Section, home: Target, there: Mapping[str, Target]) -> HostGroup:
     group.only("count", "needs", "machine", "disk", "disk-kind", "spot", "on-demand", "headroom", "tag", "cloud")
     names.check(name, group.place, group.problems)
-    _refuse_other_cloud(group, target)
+    cloud = _cloud(group, home, there)
+    target = there.get(cloud, home)
     minimum, maximum = _count(group, len(target.zones))
     machine = _machine(group, target)
     needs = _needs(group, machine)
@@ -64,6 +72,8 @@ def _group(name: str, group: Section, target: Target) -> HostGroup:
         maximum=maximum,
         needs=needs,
         machine=machine,
+        cloud=cloud if cloud in there else "",
+        zones=target.zones if cloud in there else (),
         disk_gib=group.read("disk", size_gib(10, 16384), default=default.DISK_GIB),
         disk_kind=group.read("disk-kind", choice(DISK_KINDS), default=default.DISK_KIND),
         spot=group.read("spot", boolean, default=False),
@@ -74,11 +84,13 @@ def _group(name: str, group: Section, target: Target) -> HostGroup:
     )
 
 
-def _refuse_other_cloud(group: Section, target: Target) -> None:
-    cloud = group.read("cloud", text, default=target.cloud)
-    if cloud != target.cloud:
-        message = f"expected the stack's cloud, {target.cloud}, found {found(cloud)}: one stack is on one cloud so far"
-        group.problems.error("capability", group.place_of("cloud"), message, hint="leave cloud out, or make a second stack")
+def _cloud(group: Section, home: Target, there: Mapping[str, Target]) -> str:
+    cloud = group.read("cloud", text, default=home.cloud)
+    if cloud != home.cloud and cloud not in there:
+        known = [home.cloud, *(other.cloud for other in home.others)]
+        message = f"expected a cloud that sells machines beside {home.cloud}, found {found(cloud)}"
+        group.problems.error("capability", group.place_of("cloud"), message, hint=f"one of {', '.join(known)}")
+    return cloud
 
 
 def _on_demand(group: Section) -> int:

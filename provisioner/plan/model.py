@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from provisioner.errors import NOWHERE, Place
+from provisioner.plan.names import domain_name
 from provisioner.resolve.model import Affinity, Check, Connection, Container, Depends, Needs, Service
 from provisioner.units import Money
 
@@ -22,11 +23,12 @@ Survive = Literal["host", "zone"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where a plan goes. `zones` are the cloud's own names, in the order in which subnets use them."""
+    """Where a plan goes. Zones are the cloud's own names, in the order of subnets; `others` are for groups that name a cloud."""
 
     cloud: str
     region: str
     zones: tuple[str, ...]
+    others: tuple["Target", ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +39,7 @@ class Subnet:
     cidr: str
     zone: str
     public: bool
-    id: str = ""
-    """What the cloud calls one that exists already, whose range it knows; "" is created."""
+    id: str = ""  # what the cloud calls one that exists already, whose range it knows; "" is created
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +52,21 @@ class Network:
     overlay: str = OVERLAY
     """The range of the containers' own addresses, which only hosts see."""
     ssh_from: tuple[str, ...] = ()
-    existing: str = ""
-    """What the cloud calls a network that exists already; "" is created."""
+    existing: str = ""  # what the cloud calls a network that exists already; "" is created
     place: Place = NOWHERE
 
     def hosts_subnet(self, zone: str) -> Subnet:
         """The subnet in which hosts of a zone live: private behind NAT, else the public one."""
         public = self.egress == "direct"
         return next(subnet for subnet in self.subnets if subnet.zone == zone and subnet.public == public)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Another cloud that host groups of a plan are on, and the network there. `plan.sites` takes a plan apart."""
+
+    target: Target
+    network: Network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +84,8 @@ class HostGroup:
     machine: str = ""
     disk_gib: int = 30
     disk_kind: VolumeKind = "SSD"
+    cloud: str = ""  # another than the plan's, where `zones` are
+    zones: tuple[str, ...] = ()
     spot: bool = False
     on_demand_percent: int = 0
     """Of a spot group: the least share of its hosts that the cloud may not take back."""
@@ -253,6 +263,7 @@ class Plan:
     target: Target
     network: Network
     groups: tuple[HostGroup, ...]
+    also: tuple[Site, ...] = ()
     volumes: tuple[Volume, ...] = ()
     buckets: tuple[Bucket, ...] = ()
     addresses: tuple[Address, ...] = ()
@@ -286,11 +297,3 @@ class Plan:
         """Every DNS zone that something here is in."""
         named = (*(zone.name for zone in self.zones), *(record.zone for record in self.records))
         return tuple(dict.fromkeys((*named, *(balancer.zone for balancer in self.balancers if balancer.zone))))
-
-
-def domain_name(name: str, zone: str) -> str:
-    """A name in a zone, written relative to it, in full, or as `@` for the zone itself."""
-    bare = name.rstrip(".")
-    if bare in ("@", "", zone):
-        return zone
-    return bare if bare.endswith(f".{zone}") else f"{bare}.{zone}"

@@ -29,3 +29,11 @@ def slug(name: str) -> str:
         return words
     digest = hashlib.sha256(name.encode()).hexdigest()[:6]
     return f"{words[: LONGEST - 7].rstrip('-')}-{digest}"
+
+
+def domain_name(name: str, zone: str) -> str:
+    """A name in a zone, written relative to it, in full, or as `@` for the zone itself."""
+    bare = name.rstrip(".")
+    if bare in ("@", "", zone):
+        return zone
+    return bare if bare.endswith(f".{zone}") else f"{bare}.{zone}"

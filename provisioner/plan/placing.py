@@ -166,4 +166,4 @@ def _possible(workload: Workload, plan: Plan) -> Iterator[tuple[str, str]]:
 def _hosts_of(group: HostGroup, pinned: Sequence[str], zones: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     for number, name in enumerate(hosts.host_names(group), start=1):
         if not pinned or name in pinned:
-            yield name, hosts.host_zone(number, zones)
+            yield name, hosts.zone_of(group, number, zones)

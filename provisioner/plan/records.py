@@ -7,7 +7,8 @@ from typing import Final
 
 from provisioner.plan import names
 from provisioner.plan.fields import Section
-from provisioner.plan.model import Record, Zone, domain_name
+from provisioner.plan.model import Record, Zone
+from provisioner.plan.names import domain_name
 from provisioner.plan.readers import boolean, choice, text, whole_seconds
 
 TYPES: Final = ("A", "AAAA", "CNAME", "TXT", "MX")

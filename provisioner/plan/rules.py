@@ -20,11 +20,16 @@ def build(
     volumes: Sequence[Volume],
     workloads: Sequence[Workload],
     balancers: Sequence[Balancer],
+    *,
+    spans: bool = False,
 ) -> tuple[Rule, ...]:
-    """One rule for each group, protocol and port, named `app-tcp-443`. Reasons for the same rule are joined."""
+    """One rule for each group, protocol and port, named `app-tcp-443`. Reasons for the same rule are joined.
+
+    `spans`: there are hosts on other clouds, too.
+    """
     found = [
         *_ssh(network, groups),
-        *_overlay(groups),
+        *_overlay(groups, spans=spans),
         *_published(groups, volumes, workloads),
         *_balanced(groups, volumes, workloads, balancers),
     ]
@@ -39,7 +44,12 @@ def _ssh(network: Network, groups: Sequence[HostGroup]) -> Iterator[Rule]:
         yield from (_rule(group, "tcp", SSH_PORT, cidrs=network.ssh_from, reason="network/access/ssh-from") for group in groups)
 
 
-def _overlay(groups: Sequence[HostGroup]) -> Iterator[Rule]:
+def _overlay(groups: Sequence[HostGroup], *, spans: bool) -> Iterator[Rule]:
+    """Hosts on other clouds come from addresses that are known only once they exist. WireGuard answers nobody without a key."""
+    if spans:
+        reason = "containers of hosts on several clouds, over WireGuard"
+        yield from (_rule(group, "udp", OVERLAY_PORT, cidrs=ANYWHERE, reason=reason) for group in groups)
+        return
     if sum(group.maximum for group in groups) < 2:
         return
     names = tuple(sorted(group.name for group in groups))

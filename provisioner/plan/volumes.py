@@ -52,7 +52,7 @@ def _volume(name: str, volume: Section, groups: Sequence[HostGroup], zones: tupl
         kind=volume.read("kind", choice(KINDS), default=default.DISK_KIND),
         size_gib=volume.read("size", size_gib(1, 16384), default=1),
         host=hosts.host_name(group.name, number) if group else "",
-        zone=hosts.host_zone(number, zones),
+        zone=hosts.zone_of(group, number, zones) if group else zones[0],
         path=volume.read("path", absolute_path, default=f"{FOLDER}/{name}"),
         backup_days=_backup_days(volume),
         place=volume.place,
@@ -96,12 +96,13 @@ def _runnable_volume(
         message = f'expected SSD, HDD or local, found "{volume.kind}"'
         problems.error("unknown-choice", volume.place, message, hint=f"did you mean {close}?" if close else "")
     group, number = next(iter(reach.hosts_by_affinity(runnable.affinity, groups)), ("", 1))
+    holder = next((one for one in groups if one.name == group), None)
     return Volume(
         name=runnable_volume_name(runnable.name, volume.name),
         kind=kind,
         size_gib=volume.size_gib,
         host=hosts.host_name(group, number) if group else "",
-        zone=hosts.host_zone(number, zones),
+        zone=hosts.zone_of(holder, number, zones) if holder else zones[0],
         path=volume.path,
         place=volume.place,
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from golden import Tree, assert_golden
+from golden import Tree, assert_golden, names_only
 from simulated import simulate
 
 from provisioner.clouds.discovery import clouds
@@ -71,7 +71,7 @@ def test_nothing_of_the_network_is_created(tmp_path: Path, cloud: str) -> None:
     tree = in_it(tmp_path, cloud)
     tokens = {key.split("::")[0] for key in tree}
     assert not [token for token in tokens for word in (*NETWORKS, *PARTS) if token.endswith(word) or f"/{word}" in token]
-    assert_golden(f"{cloud}/existing.yaml", tree)
+    assert_golden(f"{cloud}/existing.yaml", names_only(tree))
 
 
 def test_a_subnet_of_another_zone_is_refused_on_aws(tmp_path: Path) -> None:

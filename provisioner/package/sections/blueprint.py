@@ -47,7 +47,7 @@ ROWS = (
     row("hosts.*.on-demand", "percent", "Share of the hosts, rounded up, that the cloud may not take back", default="0%"),
     row("hosts.*.headroom", "percent", "Share of each host's CPU and memory that placement leaves free", default="0%"),
     row("hosts.*.tag", "any", "A word, or a list of words, that `affinity.tag` chooses"),
-    row("hosts.*.cloud", "text", "Another cloud than the stack's"),
+    row("hosts.*.cloud", "text", "Another cloud than the stack's; what runs there follows from affinity and volumes"),
     row("placement", "section", "What runs where: how calm an update is, and what a loss may not stop"),
     row(
         "placement.moves",
