@@ -14,7 +14,7 @@ from simulated import CATALOGS, simulate
 
 from provisioner.clouds import discovery
 from provisioner.clouds.contract import CAPABILITIES, Cloud, no_limits, requirements
-from provisioner.clouds.discovery import clouds
+from provisioner.clouds.discovery import clouds, targets
 from provisioner.deploy.prepare import Prepared, Request, prepare
 from provisioner.deploy.program import FAMILIES, used
 from provisioner.errors import InputError
@@ -49,7 +49,7 @@ def write(folder: Path, capability: str) -> Path:
 
 
 def planned(file: Path, cloud: str) -> Prepared:
-    return prepare(Request(name="t/b", cloud=cloud, region=clouds()[cloud].default_region, sources=(file.parent,)))
+    return prepare(Request(name="t/b", cloud=cloud, region=targets()[cloud].default_region, sources=(file.parent,)))
 
 
 def test_every_capability_has_a_case() -> None:
