@@ -115,7 +115,9 @@ def _disk(found: Mapping[str, Any]) -> Disk:
 
 
 def _addresses(found: Mapping[str, Any]) -> Addresses:
+    hosts = cast("Mapping[str, Any]", found.get("hosts") or {})
+    containers = cast("Mapping[str, Any]", found.get("containers") or {})
     return Addresses(
-        hosts={name: int(number) for name, number in (found.get("hosts") or {}).items()},
-        containers={name: str(address) for name, address in (found.get("containers") or {}).items()},
+        hosts={name: int(number) for name, number in hosts.items()},
+        containers={name: str(address) for name, address in containers.items()},
     )

@@ -7,7 +7,8 @@ from typing import Any
 
 from provisioner.host.delivery import Delivery
 from provisioner.host.model import Bundle, Gate, Unit
-from provisioner.host.quadlet import Entry, entries
+from provisioner.host.ports import told
+from provisioner.host.quadlet import entries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +103,8 @@ def _container(gate: Gate, unit: Unit) -> ContainerStatus:
         image=gate.image,
         state="exited" if job else "running",
         health="healthy" if "HealthCmd" in {entry.key for entry in read} else "",
-        ports=tuple(_values(read, "PublishPort")),
+        ports=told(read),
     )
-
-
-def _values(read: Iterable[Entry], key: str) -> Iterator[str]:
-    return (entry.value for entry in read if entry.key == key)
 
 
 def _differences(kind: str, want: Mapping[str, str], found: Mapping[str, str]) -> Iterator[str]:

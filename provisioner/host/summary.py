@@ -6,6 +6,7 @@ from typing import Final
 
 from provisioner.host.images import repository_and_version
 from provisioner.host.model import Bundle, Gate, HostFile, HostService, Unit
+from provisioner.host.ports import LABEL, told
 from provisioner.host.quadlet import entries
 
 _TOPICS: Final = {
@@ -65,6 +66,9 @@ def changed(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
 def _topics(unit: Unit, called: str) -> Mapping[str, str]:
     found: dict[str, list[str]] = {}
     for entry in entries(unit.text):
+        if entry.key == "Label" and entry.value.startswith(f"{LABEL}="):
+            found.setdefault("ports", []).extend(told((entry,)))
+            continue
         topic = _TOPICS.get(entry.key, "settings")
         found.setdefault(topic, []).append(entry.value if topic == "image" else _told(entry.key, entry.value))
     return {f"{topic} of {called}": " ".join(values) for topic, values in found.items()}

@@ -138,6 +138,12 @@ def test_a_change_is_told_in_words(changes: dict[str, object], sentences: list[s
     assert words(summary(web()), summary(web(**changes))) == sentences
 
 
+def test_ports_of_a_container_with_slots_are_told_as_those_of_others() -> None:
+    before = web(health=["up"], ports=[{"container": 80, "host": 80}])
+    after = web(health=["up"], ports=[{"container": 80, "host": 81}])
+    assert words(summary(before), summary(after)) == ["ports of shop/web: without 80:80/tcp, with 81:80/tcp"]
+
+
 def test_drift_is_told_in_words() -> None:
     want = wanted(deliver(web(), addresses={}, devices={}, secrets={}))
     assert drift(want, status.from_data(status.to_data(want))) == []

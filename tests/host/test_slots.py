@@ -6,7 +6,9 @@ import pytest
 from placed_plan import placement, plan
 
 from provisioner.host.bundle import bundle
+from provisioner.host.delivery import deliver
 from provisioner.host.slots import reasons, slotted
+from provisioner.host.status import wanted
 
 WEB: dict[str, Any] = {"image": "web", "health": ["up"], "ports": [{"container": 80, "host": 8080, "published": True}]}
 
@@ -50,5 +52,7 @@ def test_two_slots_differ_by_name_and_address_and_each_has_its_rules() -> None:
             f"add rule inet provisioner slot_shop-web-app ip daddr 10.210.1.2 dnat ip to {address}",
             f"add rule inet provisioner slot_shop-web-app fib daddr type local tcp dport 8080 dnat ip to {address}:80",
         ]
+    (shown,) = wanted(deliver(made, addresses={}, devices={}, secrets={})).containers
+    assert shown.ports == ("8080:80/tcp",)
     assert made.services[-1].name == "provisioner-slots.service"
     assert files["/etc/provisioner/names.hosts"] == "10.210.1.2 app.web.shop.internal http.web.shop.internal\n"

@@ -149,7 +149,7 @@ def _status(container: Mapping[str, Any]) -> ContainerStatus:
         image=str(container["Image"]),
         state=str(container["State"]),
         health=_health(str(container.get("Status", ""))),
-        ports=tuple(_port(port) for port in container.get("Ports") or ()),
+        ports=(*map(_port, container.get("Ports") or ()), *filter(None, _label(container, "ports").split(","))),
     )
 
 
