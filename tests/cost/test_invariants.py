@@ -58,7 +58,7 @@ def priced(cloud: str, case: dict[str, Any], hosts: int, usage: Usage, prices: P
 def test_more_usage_never_costs_less(
     cloud: str, case: dict[str, Any], hosts: int, used: dict[str, int], more: dict[str, int], prices: Prices
 ) -> None:
-    """Requests and zone traffic aside, which have prices only where the tables hold them."""
+    """Where something has no price, the sum leaves it out, and nothing is said about it."""
     used = {name: min(amount, 730) if name == "host_hours" else amount for name, amount in used.items()}
     grown = {name: used.get(name, 0) + more.get(name, 0) for name in used}
     grown = {name: min(amount, 730) if name == "host_hours" else amount for name, amount in grown.items()}

@@ -16,7 +16,7 @@ from provisioner.cost.preview.document import read
 from provisioner.cost.preview.price import Priced, price
 from provisioner.cost.resources.scene import UNKNOWN
 from provisioner.cost.resources.tables import TABLES, billed_types
-from provisioner.cost.usage import DEFAULT, FIELDS
+from provisioner.cost.usage import DEFAULT, FIELDS, Usage
 from provisioner.prices.tariff import Tariff, Tier
 from provisioner.units import Money
 
@@ -44,7 +44,7 @@ def tariffs() -> Table:
 PRICES = tariffs()
 
 
-def priced(cloud: str, case: Mapping[str, Any]) -> Priced:
+def priced(cloud: str, case: Mapping[str, Any], usage: Usage = DEFAULT) -> Priced:
     """Through the same document that `pulumi preview --json` prints."""
     urns = {name: f"urn:pulumi:dev::shop::{kind}::{name}" for kind, name, *_ in case["resources"]}
     steps: list[dict[str, Any]] = [
@@ -62,11 +62,11 @@ def priced(cloud: str, case: Mapping[str, Any]) -> Priced:
         for kind, name, inputs, *depends in case["resources"]
     ]
     own = {
-        name: {FIELDS[key]: Quantity.fixed(amount) for key, amount in usage.items()}
-        for name, usage in case.get("usage", {}).items()
+        name: {FIELDS[key]: Quantity.fixed(amount) for key, amount in stated.items()}
+        for name, stated in case.get("usage", {}).items()
     }
     document = {"config": case.get("config", CONFIG[cloud]), "steps": steps}
-    return price(read(document).after, replace(DEFAULT, resources=own), PRICES)
+    return price(read(document).after, replace(usage, resources=own), PRICES)
 
 
 def line(item: Item) -> str:
