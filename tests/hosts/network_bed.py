@@ -1,5 +1,6 @@
 """Bundles of a package on real hosts, and what its containers say to each other."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -41,6 +42,12 @@ class Site:
     def ask(self, host: str, container: str, target: str, port: int) -> str:
         """What a container hears from `target`: the last line, "" where nobody answers."""
         return self.run(host, f'podman exec {container} sh -c "{ASK} {target} {port}" | tail -n 1')
+
+    def wait(self, host: str, container: str, target: str, port: int, *, heard: str, seconds: float = 30) -> None:
+        """Ask until it hears this."""
+        until = time.monotonic() + seconds
+        while (said := self.ask(host, container, target, port)) != heard:
+            assert time.monotonic() < until, f'{container} hears "{said}" of {target}'
 
     def started(self, host: str) -> dict[str, str]:
         """When each container of a host started."""

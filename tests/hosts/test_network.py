@@ -1,6 +1,5 @@
 """What containers on real hosts hear of each other: by name, over the tunnel, and only what is declared."""
 
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -101,8 +100,6 @@ def test_after_a_boot_everything_is_as_it_was(site: Site) -> None:
     host.shell.run("sync")
     local_machine.kill(host.machine)
     host.boot()
-    until = time.monotonic() + 30
-    while site.ask(*CONTAINERS["web"], "main.db.net.internal", 5432) != "db":
-        assert time.monotonic() < until, host.shell.run("systemctl --failed; journalctl -b -n 50 --no-pager").text
+    site.wait(*CONTAINERS["web"], "main.db.net.internal", 5432, heard="db")
     assert site.ask(*CONTAINERS["db"], "app.web.net.internal", 80) == "web"
     assert site.ask(*CONTAINERS["db"], "main.stray.net.internal", 80) == ""
