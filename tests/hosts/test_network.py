@@ -76,7 +76,9 @@ alpha:
   defines: runnable
   affinity: {tag: right}
   containers:
-    main: {image: docker.io/library/busybox:latest, bash: "trap 'exit 0' TERM; echo alpha > /index.html; httpd -f -p 80 -h / & wait"}
+    main:
+      image: docker.io/library/busybox:latest
+      bash: "trap 'exit 0' TERM; echo alpha > /index.html; httpd -f -p 80 -h / & wait"
   services:
     http: {container: main, port: 80, protocol: tcp}
   connections:
