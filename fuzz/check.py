@@ -24,7 +24,7 @@ with atheris.instrument_imports(include=["provisioner.package", "provisioner.scr
     from provisioner.package.catalog import assemble
     from provisioner.package.discover import Found
     from provisioner.package.files import SourceFile
-    from provisioner.resolve.resolver import check
+    from provisioner.resolve.checking import check
 
 
 def one_input(data: bytes) -> None:

@@ -2,15 +2,17 @@
 
     uv run --no-sync python bench/language/load.py [PACKAGES] [ROUNDS]
 
-The rounds alternate between what is compared, and the best of each counts, in processor time, so that other work on the machine
-weighs little. `bare parse` is `yaml.load(text, yaml.CSafeLoader)` of every YAML file, texts in memory. `load` is discovery,
-reading and nodes; `load and resolve` is all that `provisioner check --no-cache` does: inheritance, variables, expressions and
-validation too. `again` is the same answer from the cache: discovery, reading and hashing of every file.
+The rounds alternate between what is compared, and the best of each counts: the time that passes, and processor time. `check` uses
+every processor for packages by the thousand, the bare parse one. `bare parse` is `yaml.load(text, yaml.CSafeLoader)` of every
+YAML file, texts in memory. `load` is discovery, reading and nodes; `load and resolve` is all that `provisioner check --no-cache`
+does: inheritance, variables, expressions and validation too. `again` is the same answer from the cache: discovery, reading and
+hashing of every file.
 """
 
 # ruff: noqa: INP001 - a script beside its generator
 
 import gc
+import os
 import sys
 import tempfile
 import time
@@ -31,13 +33,15 @@ def main(packages: int = 5000, rounds: int = 3) -> None:
         folder = generate(Path(name, "packages"), packages)
         texts = [file.read_text("utf-8") for file in sorted(folder.glob("*/app.yaml"))]
         memory = Memory(Path(name, "cache"))
-        best: dict[str, float] = {}
+        best: dict[str, tuple[float, float]] = {}
 
         def timed(what: str, work: Callable[[], Any]) -> Any:
             gc.collect()
-            start = time.process_time()
+            begun, start = _processor_time(), time.perf_counter()
             result = work()
-            best[what] = min(best.get(what, 1e9), time.process_time() - start)
+            passed, used = time.perf_counter() - start, _processor_time() - begun
+            least = best.get(what, (passed, used))
+            best[what] = min(passed, least[0]), min(used, least[1])
             return result
 
         for _ in range(rounds):
@@ -52,11 +56,19 @@ def main(packages: int = 5000, rounds: int = 3) -> None:
         _report(best, packages, sum(map(len, texts)))
 
 
-def _report(best: dict[str, float], packages: int, size: int) -> None:
-    print(f"{packages} packages, {4 * packages} definitions, {size / 2**20:.1f} MiB")
-    for what, seconds in best.items():
-        print(f"{what:<17} {seconds:7.2f} s  {seconds / best['bare parse']:5.2f} times the bare parse")
-    print(f"the second run is {best['load and resolve'] / best['again']:.1f} times faster")
+def _processor_time() -> float:
+    """Seconds of all processors, those of processes that have ended included."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
+def _report(best: dict[str, tuple[float, float]], packages: int, size: int) -> None:
+    print(f"{packages} packages, {4 * packages} definitions, {size / 2**20:.1f} MiB, {len(os.sched_getaffinity(0))} processors")
+    print(f"{'':<17} {'passed':>9} {'processor':>9}   times the bare parse: passed, processor")
+    bare, bare_used = best["bare parse"]
+    for what, (passed, used) in best.items():
+        print(f"{what:<17} {passed:7.2f} s {used:7.2f} s   {passed / bare:5.2f} {used / bare_used:5.2f}")
+    print(f"the second run is {best['load and resolve'][0] / best['again'][0]:.1f} times faster")
 
 
 if __name__ == "__main__":

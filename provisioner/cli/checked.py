@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from provisioner.cli.memory import Memory
+from provisioner.cli.processes import in_pieces
 from provisioner.errors import Place, Problem, Problems
 from provisioner.package.discover import Found, discover
 from provisioner.package.embeds import Embedded, is_unchanged
@@ -61,11 +62,13 @@ def checked(sources: Sequence[Path], paths: Sequence[Path], memory: Memory | Non
 def _worked_out(found: Sequence[Found], paths: Sequence[Path], problems: Problems, memory: Memory | None, key: str) -> Checked:
     from provisioner.package.catalog import assemble, resting_collector
     from provisioner.plan.draft import draft
-    from provisioner.resolve import check
+    from provisioner.resolve import Checking
 
     with resting_collector():
         catalog = assemble(found, problems)
-        listed = check(catalog, catalog.names_in(paths), problems, then=draft)
+        checking = Checking(catalog, catalog.names_in(paths), problems, draft)
+        in_pieces(len(checking), checking.run, problems)
+        listed = checking.listing()
     definitions = tuple(Listing(name=one.name, kind=one.kind, file=one.file, line=one.line) for one in listed)
     answer = Checked(files=catalog.files_in(paths), definitions=definitions, problems=tuple(problems))
     if memory:

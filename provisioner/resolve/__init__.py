@@ -9,14 +9,15 @@ The resolver is loaded when it is first asked for: every later stage imports `re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from provisioner.resolve.resolver import Listed, check, resolve
+    from provisioner.resolve.checking import Checking, Listed, check
+    from provisioner.resolve.resolver import resolve
 
-__all__ = ["Listed", "check", "resolve"]
+__all__ = ["Checking", "Listed", "check", "resolve"]
 
 
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from provisioner.resolve import resolver
+    from provisioner.resolve import checking, resolver
 
-    return getattr(resolver, name)
+    return getattr(resolver if name == "resolve" else checking, name)

@@ -12,9 +12,11 @@ def elements(node: Node | None) -> tuple[Node, ...]:
 
 def gather(session: Session, root: str) -> tuple[str, ...]:
     """Everything that `root` runs, in order, each once; fills the session's `groups` and `members`."""
-    found: dict[str, None] = {}
-    _gather(session, root, (), found)
-    return tuple(found)
+    if root not in session.gathered:
+        found: dict[str, None] = {}
+        _gather(session, root, (), found)
+        session.gathered[root] = tuple(found)
+    return session.gathered[root]
 
 
 def flattened(session: Session, group: str) -> tuple[str, ...]:

@@ -1,9 +1,6 @@
-"""From a name to everything it runs, and from a catalog to everything that is wrong with it."""
+"""From a name to everything it runs."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from provisioner.errors import NOWHERE, Problems, nearest
@@ -16,22 +13,12 @@ from provisioner.resolve.depends import ordered
 from provisioner.resolve.entities import entity
 from provisioner.resolve.groups import group
 from provisioner.resolve.kinds import BASE, GROUPS, INSTANCE, RUNNABLES, is_outside, table_kind
-from provisioner.resolve.members import direct, gather
+from provisioner.resolve.members import gather
 from provisioner.resolve.model import Blueprint, Resolved
 from provisioner.resolve.reference import find
 from provisioner.resolve.runnable import runnable
 from provisioner.resolve.session import Session, Variables
 from provisioner.resolve.unplanned import unplanned
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """One line of a listing of definitions. `kind` is `base` where nothing is defined, `instance` for an entity of some type."""
-
-    name: str
-    kind: str
-    file: str
-    line: int
 
 
 def resolve(catalog: Catalog, name: str, *, variables: Variables | None = None, problems: Problems) -> Resolved:
@@ -50,73 +37,12 @@ def resolve(catalog: Catalog, name: str, *, variables: Variables | None = None, 
         return Resolved(name=name, kind="", blueprint=None, runnables=())
     session = Session(catalog, _named(catalog, variables or {}, problems), problems)
     try:
-        resolved = _resolve(session, found[0].name)
-        _validate(session, tuple(session.scopes))
+        resolved = resolve_root(session, found[0].name)
+        validate_all(session, tuple(session.scopes))
         _unused(session)
     except ExhaustedError:
         return Resolved(name=found[0].name, kind="", blueprint=None, runnables=())
     return resolved
-
-
-def check(
-    catalog: Catalog,
-    names: Sequence[str] | None,
-    problems: Problems,
-    *,
-    then: Callable[[Resolved, Problems], None] | None = None,
-) -> tuple[Listed, ...]:
-    """Resolve every definition named (None: all) and collect every problem; returns the listing of them.
-
-    What runs in a group or blueprint is resolved there, with the variables it has there, and not once more by itself. Groups that
-    no other group runs come first. `then` is called with each that has no error: what later stages find.
-    """
-    problems.extend(catalog.problems)
-    wanted = tuple(catalog.definitions) if names is None else tuple(name for name in names if name in catalog.definitions)
-    listing = Session(catalog, {}, problems)
-    kinds = {name: listing.kind(name) for name in wanted}
-    outside = {name for name in wanted if is_outside(listing.node(name), kinds[name])}
-    inner = _inner(listing, [name for name in wanted if kinds[name] in GROUPS])
-    covered: set[str] = set()
-    for level in (("blueprint",), GROUPS, RUNNABLES):
-        of_level = sorted((name for name in wanted if kinds[name] in level and name not in outside), key=inner.__contains__)
-        for name in (name for name in of_level if name not in covered):
-            covered |= _check_root(Session(catalog, {}, problems, inheritance=listing.inheritance), name, then)
-    definitions = catalog.definitions
-    for name in wanted:
-        if name not in covered:
-            listing.payer = definitions[name].place
-            with suppress(ExhaustedError):
-                _alone(listing, name, kinds[name])
-    return tuple(
-        Listed(name=name, kind=kinds[name] or "unknown", file=definitions[name].place.file, line=definitions[name].place.line)
-        for name in wanted
-    )
-
-
-def _inner(session: Session, groups: Sequence[str]) -> AbstractSet[str]:
-    """What these groups run."""
-    found: set[str] = set()
-    for name in groups:
-        session.payer = session.catalog.definitions[name].place
-        with suppress(ExhaustedError):
-            found.update(direct(session, name))
-    return found
-
-
-def _check_root(session: Session, name: str, then: Callable[[Resolved, Problems], None] | None) -> AbstractSet[str]:
-    """Resolve what nothing else runs, with all it runs; returns the names of what was resolved."""
-    own = {name: None}
-    before = session.problems.count("error")
-    try:
-        resolved = _resolve(session, name)
-        own.update(dict.fromkeys((*session.members, *session.entities, *(runnable.name for runnable in resolved.runnables))))
-        _validate(session, own)
-        if then is not None and session.problems.count("error") == before:
-            then(resolved, session.problems)
-    except ExhaustedError:
-        own.update(dict.fromkeys((*session.members, *session.scopes)))
-    session.scopes.clear()  # they and the session hold each other
-    return own.keys()
 
 
 _NOT_RUN: Final = {
@@ -127,7 +53,8 @@ _NOT_RUN: Final = {
 }
 
 
-def _resolve(session: Session, name: str) -> Resolved:
+def resolve_root(session: Session, name: str) -> Resolved:
+    """The definition `name` and all it runs, in a session of its own. Raises `ExhaustedError`."""
     session.payer = session.catalog.definitions[name].place
     session.spend(1)
     kind = session.kind(name)
@@ -153,7 +80,7 @@ def _resolve(session: Session, name: str) -> Resolved:
     return resolved
 
 
-def _validate(session: Session, names: Iterable[str]) -> None:
+def validate_all(session: Session, names: Iterable[str]) -> None:
     """Check definitions against the table of keys: as they were written, and what inheritance made of them."""
     for name in names:
         kind = session.kind(name)
@@ -165,7 +92,7 @@ def _validate(session: Session, names: Iterable[str]) -> None:
             require(session.node(name), kind, name, session.problems)
 
 
-def _alone(session: Session, name: str, kind: str) -> None:
+def check_alone(session: Session, name: str, kind: str) -> None:
     """A definition that nothing runs: its keys are checked, its values cannot be."""
     definition = session.catalog.definitions[name]
     if not kind:

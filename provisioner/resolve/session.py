@@ -32,6 +32,8 @@ class Session:
         self.inheritance = inheritance or Inheritance(catalog, problems)
         self.groups: dict[str, list[str]] = {}
         self.members: dict[str, tuple[str, ...]] = {}
+        self.gathered: dict[str, tuple[str, ...]] = {}
+        """What runs in a group or blueprint, by its name."""
         self.entities: dict[str, None] = {}
         self.nesting = 0
         """How many evaluations are under way, one inside the other."""

@@ -19,7 +19,7 @@ from provisioner.errors import Problems
 from provisioner.package.catalog import assemble
 from provisioner.package.discover import Found
 from provisioner.package.files import SourceFile
-from provisioner.resolve.resolver import check
+from provisioner.resolve.checking import check
 
 SECONDS = 2
 MEGABYTES = 300

@@ -31,7 +31,7 @@ from provisioner.errors import Problems
 from provisioner.package.catalog import assemble
 from provisioner.package.discover import Found
 from provisioner.package.files import SourceFile
-from provisioner.resolve.resolver import check
+from provisioner.resolve.checking import check
 parts = dict(
     bomb="".join(f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}, *{chr(97 + n)}]\\n" for n in range(20)),
     deep="[" * 1_000_000,

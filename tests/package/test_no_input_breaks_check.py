@@ -18,7 +18,7 @@ from provisioner.package.catalog import Catalog, assemble
 from provisioner.package.discover import Found
 from provisioner.package.files import SourceFile
 from provisioner.package.keys import rows
-from provisioner.resolve.resolver import check
+from provisioner.resolve.checking import check
 
 FOUND = sorted((Path(__file__).parents[1] / "cases/fuzz").iterdir())
 KINDS = ("blueprint", "group", "runnable", "entity", "module", "process-group", "a/entity")
