@@ -37,6 +37,7 @@ bench: everything ## every figure that the documentation states, in one go (half
 	$(RUN) python -m bench.prices.bench
 	$(RUN) python -m bench.cost
 	$(RUN) python -m bench.placement
+	$(RUN) python -m bench.fleet
 
 fuzz: everything ## check the files that are made to cost too much, then throw bytes at the reader for ten minutes
 	$(RUN) python tests/package/hostile_measure.py

@@ -1,6 +1,7 @@
 """`provisioner status`: what a stack's last `up` made, in words for someone who sees it for the first time."""
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -44,5 +45,17 @@ def outputs(stack: str | None) -> Mapping[str, Any]:
     command = ["pulumi", "stack", "output", "--json", *(["--stack", stack] if stack else [])]
     asked = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path.cwd(), env=environment)
     if asked.returncode:
-        raise EngineError(asked.stderr.strip() or "`pulumi stack output` failed")
+        raise EngineError((asked.stderr.strip() or "`pulumi stack output` failed") + _hint(stack))
     return json.loads(asked.stdout)
+
+
+def _hint(stack: str | None) -> str:
+    """Where else to look, for someone who asks outside the sandbox for a stack that is in it."""
+    from provisioner.sandbox.project import project_folder, simulated_stacks
+
+    inside = simulated_stacks(project_folder(Path.cwd()))
+    if "PROVISIONER_SANDBOX" in os.environ or (stack not in inside if stack else not inside):
+        return ""
+    words = f" --stack {stack}" if stack else ""
+    held = ", ".join(inside)
+    return f"\nthis project's sandbox has the stacks {held}: provisioner sandbox run -- provisioner status{words}"

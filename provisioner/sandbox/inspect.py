@@ -16,8 +16,14 @@ def list_resources(state: Path) -> list[Resource]:
 
 
 def list_bundles(state: Path) -> list[dict[str, Any]]:
-    """What runs on the simulated hosts: the documents that the `provisioner` provider brought, each with its `host_id`."""
+    """What runs on the simulated hosts: the documents that the `provisioner` provider brought, with `host_id` and `stack`."""
     if not state.exists():
         return []
     with opened(state) as database:
-        return hosts.bundles(database)
+        stacks = {one.id: _stack(one.urn) for token in hosts.MACHINES for one in database.select("token = ?", token)}
+        return [{**document, "stack": stacks[document["host_id"]]} for document in hosts.bundles(database)]
+
+
+def _stack(urn: str) -> str:
+    """`dev` of `urn:pulumi:dev::project::…`."""
+    return urn.split("::", maxsplit=1)[0].rpartition(":")[2]

@@ -11,7 +11,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -66,10 +66,11 @@ def unlock(project: Path) -> list[Path]:
 
 
 @contextmanager
-def stacks(project: Path) -> Generator[None]:
+def stacks(project: Path) -> Generator[Callable[[], None]]:
     """Keep the passphrase's salt, which the engine writes into a stack file, out of the user's files.
 
-    A salt that a file already has is the user's and stays, unless a run that was killed left the sandbox's own there.
+    A salt that a file already has is the user's and stays, unless a run that was killed left the sandbox's own there. So that
+    the next run knows it by then, what this gives is called as soon as the engine may have written one.
     """
     files = {file: file.read_text(encoding="utf-8") for file in _stack_files(project)}
     mine = {file: _SALT.sub("", text) for file, text in files.items() if _is_mine(project, file, text)}
@@ -77,12 +78,19 @@ def stacks(project: Path) -> Generator[None]:
         salt = _kept(project, file)
         if salt.exists():
             _write(file, text.rstrip("\n") + "\n" + salt.read_text(encoding="utf-8"))
+
+    def own() -> list[Path]:
+        return [file for file in _stack_files(project) if file in mine or file not in files]
+
+    def keep() -> None:
+        for file in own():
+            _keep_salt(project, file)
+
     try:
-        yield
+        yield keep
     finally:
-        for file in _stack_files(project):
-            if file in mine or file not in files:
-                _take_salt(project, file)
+        for file in own():
+            _take_salt(project, file)
 
 
 def ensure(command: Sequence[str], project: Path, environment: Mapping[str, str]) -> None:
@@ -112,6 +120,11 @@ def ensure(command: Sequence[str], project: Path, environment: Mapping[str, str]
 
 def stack_names(project: Path) -> list[str]:
     return [file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in _stack_files(project)]
+
+
+def simulated_stacks(project: Path) -> list[str]:
+    """Names of the stacks that the sandbox's own backend holds."""
+    return sorted({file.stem for file in (project / ".provisioner" / "backend").glob(".pulumi/stacks/*/*.json")})
 
 
 def _is_abandoned(lock: Path) -> bool:
@@ -171,14 +184,18 @@ def _kept(project: Path, file: Path) -> Path:
 
 
 def _take_salt(project: Path, file: Path) -> None:
-    text = file.read_text(encoding="utf-8")
-    salt = _SALT.search(text)
-    if salt is None:
-        return
-    kept = _kept(project, file)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text(salt[0], encoding="utf-8")
-    _write(file, _SALT.sub("", text))
+    if _keep_salt(project, file):
+        _write(file, _SALT.sub("", file.read_text(encoding="utf-8")))
+
+
+def _keep_salt(project: Path, file: Path) -> bool:
+    """Note the salt of a stack file as the sandbox's own; gives whether there is one."""
+    salt = _SALT.search(file.read_text(encoding="utf-8"))
+    if salt is not None:
+        kept = _kept(project, file)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(salt[0], encoding="utf-8")
+    return salt is not None
 
 
 def _write(file: Path, text: str) -> None:

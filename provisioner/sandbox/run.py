@@ -45,11 +45,12 @@ def run(command: Sequence[str], *, folder: Path, environment: Mapping[str, str])
     command, which ends in its own time.
     """
     project = project_folder(folder)
-    with stacks(project), sandbox(state=state_file(project)) as inside:
+    with stacks(project) as keep_salts, sandbox(state=state_file(project)) as inside:
         variables = {**environment, **backend(project), **inside}
         if Path(command[0]).name == "pulumi":
             unlock(project)
             ensure(command, project, variables)
+            keep_salts()
         status = _wait(_start(command, variables, folder))
     return status if status >= 0 else 128 - status
 

@@ -1,56 +1,20 @@
 """The fixture deployment on simulated AWS with the real engine: up, nothing to do, changes, destroy to empty."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
-from importlib import import_module
-from pathlib import Path
-from typing import Any
 
-import pulumi
 import pytest
+from fixture_stack import Simulated, fixture_on, ids, program, with_plan
 from harness import EngineFailure, Harness
 
 from provisioner.clouds.components import Deployment
-from provisioner.plan.model import Target
 
-CLOUDS = Path(__file__).parent.parent / "clouds"
-TARGET = Target(cloud="aws", region="eu-west-1", zones=("eu-west-1a", "eu-west-1b"))
 INSTANCE, VOLUME, ATTACHMENT = "aws:ec2/instance:Instance", "aws:ebs/volume:Volume", "aws:ec2/volumeAttachment:VolumeAttachment"
 BALANCER, GROUP, ADDRESS = "aws:lb/loadBalancer:LoadBalancer", "aws:lb/targetGroup:TargetGroup", "aws:ec2/eip:Eip"
 
-Simulated = Callable[..., Harness]
-
 
 @pytest.fixture
-def fixture(monkeypatch: pytest.MonkeyPatch) -> Deployment:
-    monkeypatch.syspath_prepend(str(CLOUDS))  # pyright: ignore[reportUnknownMemberType]
-    machines = {"app": "t3.medium", "data": "m7i.large"}
-    return import_module("fixture_deployment").deployment(TARGET, machines=machines)
-
-
-def program(deployment: Deployment) -> Callable[[], None]:
-    def run() -> None:
-        with import_module("golden").quiet_sdk_imports():
-            from provisioner.clouds.aws import addresses, balancers, buckets, hosts, network, volumes
-        net = network.Network(deployment)
-        static = addresses.Addresses(deployment, net)
-        machines = hosts.Hosts(deployment, net, volumes.Volumes(deployment, net))
-        stores = buckets.Buckets(deployment, net)
-        fronts = balancers.Balancers(deployment, net, static, machines)
-        pulumi.export("endpoints", dict(fronts.endpoints))
-        pulumi.export("buckets", dict(stores.names))
-        pulumi.export("devices", dict(machines.hosts["data-1"].devices))
-        pulumi.export("private", machines.hosts["data-1"].private_address)
-
-    return run
-
-
-def with_plan(original: Deployment, **changes: Any) -> Deployment:
-    return replace(original, plan=replace(original.plan, **changes))
-
-
-def ids(stack: Harness, token: str) -> Mapping[str, str]:
-    return {each.name: each.id for each in stack.exists() if each.token == token}
+def fixture() -> Deployment:
+    return fixture_on("aws")
 
 
 def test_life_of_a_stack(simulated: Simulated, fixture: Deployment) -> None:
@@ -97,7 +61,7 @@ def assert_only_one_host_is_replaced(stack: Harness, fixture: Deployment) -> Non
     before = {token: ids(stack, token) for token in (INSTANCE, VOLUME, GROUP, BALANCER)}
     documents = {**fixture.user_data, "data-1": "#cloud-config\nhostname: data-one\n"}
     web = replace(fixture.plan.balancers[0], backend_port=8081)
-    stack.use(program(replace(with_plan(fixture, balancers=(web,)), user_data=documents))).up()
+    stack.use(program(replace(with_plan(fixture, balancers=(web,)), user_data=documents, renew=frozenset({"data-1"})))).up()
     after = {token: ids(stack, token) for token in (INSTANCE, VOLUME, GROUP, BALANCER)}
     assert after[VOLUME] == before[VOLUME]
     assert after[BALANCER] == before[BALANCER]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from provisioner.deploy import engine
@@ -79,6 +80,17 @@ def test_the_life_of_the_demo(project: Project, cloud: str) -> None:
     assert outputs["cost"]["typical"] == f"{cost['monthly']['typical']:,.2f}"
 
     running = json.loads(project.run("ps", "--json"))
+    project.run("sandbox", "faults", "set", "late", "--seconds", "0", "--type", "none")
+    faults = json.loads(project.run("sandbox", "faults", "--json"))
+    for name, printed in (
+        ("ps", running),
+        ("status", outputs),
+        ("sandbox-list", project.resources()),
+        ("sandbox-faults", faults),
+    ):
+        jsonschema.validate(printed, json.loads((ROOT / "docs" / "reference" / "schemas" / f"{name}.json").read_text()))
+    assert json.loads(project.run("ps", "--stack", "another", "--json")) == []
+    assert f"provisioner sandbox run -- provisioner status --stack {cloud}" in project.run("status", "--stack", cloud, status=1)
     assert {(row["workload"], row["host"]) for row in running} == set(outputs["placement"]["workloads"].items())
     assert {row["health"] for row in running} == {"healthy"}
 
@@ -177,11 +189,13 @@ def test_a_stack_file_is_left_as_it_was(project: Project) -> None:
 
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_a_stack_imports_only_its_own_clouds_sdk(cloud: str) -> None:
+    """And of AWS's, which is split by service, no buckets or balancers before they are made."""
     program = f"""
 import sys
 from provisioner.deploy import program
 program.families({cloud!r})
 print(*(name for name in sys.modules if name in ("pulumi_aws", "pulumi_gcp", "pulumi_azure_native")))
+print(*(name for name in sys.modules if name in ("pulumi_aws.lb.load_balancer", "pulumi_aws.s3.bucket")))
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == [{"aws": "pulumi_aws", "gcp": "pulumi_gcp", "azure": "pulumi_azure_native"}[cloud]]

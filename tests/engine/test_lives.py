@@ -4,11 +4,13 @@ The first `up` is in clouds that are eventually consistent. Each blueprint and e
 goes through them all.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from catalogue_stack import DISKS, MACHINES, OTHER_KEY, Simulated, catalogue_stack, variables
+from fixture_stack import ids
 from harness import Harness
 
 from provisioner.clouds.discovery import clouds
@@ -55,7 +57,8 @@ def test_the_life_of(simulated: Simulated, blueprint: str, cloud: str) -> None:
     assert_same_everywhere(stack)
 
     machines, disks = ids(stack, MACHINES[cloud]), ids(stack, DISKS[cloud])
-    stack.configure({"provisioner:ssh-key": OTHER_KEY})
+    hosts = sorted(stack.outputs()["hosts"])
+    stack.configure({"provisioner:ssh-key": OTHER_KEY, "provisioner:renew": json.dumps(hosts)})
     assert "replace" in stack.up()
     assert not set(machines.values()) & set(ids(stack, MACHINES[cloud]).values())
     assert machines.keys() == ids(stack, MACHINES[cloud]).keys()
@@ -95,7 +98,3 @@ def inputs(stack: Harness) -> Mapping[tuple[str, str], Mapping[str, Any]]:
         (each.token, each.name): {name: value for name, value in each.inputs.items() if name not in named}
         for each in stack.exists()
     }
-
-
-def ids(stack: Harness, token: str) -> Mapping[str, str]:
-    return {each.name: each.id for each in stack.exists() if each.token == token}

@@ -60,6 +60,18 @@ def test_what_a_command_sets_in_a_stack_file_stays(folder: Path) -> None:
     assert file.read_text() == "config:\n  a:b: changed\n"
 
 
+def test_a_salt_that_the_first_run_left_when_it_was_killed_is_taken_out_as_well(folder: Path) -> None:
+    file = folder / "stacks" / "Pulumi.dev.yaml"
+    with project.stacks(folder) as keep:
+        file.write_text(file.read_text() + SALT)
+        keep()
+        killed = file.read_text()
+    file.write_text(killed)  # as if the block had never ended
+    with project.stacks(folder):
+        assert SALT in file.read_text()
+    assert SALT not in file.read_text()
+
+
 def test_a_real_backend_and_passphrase_in_the_environment_are_not_used(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_BACKEND_URL", "s3://the-real-one")
     found = project.backend(folder)

@@ -46,7 +46,7 @@ class Balancers(Family):
         forwarding.listen(self, self.network, balancer, created, targets)
         return self.addresses.addresses[balancer.address] if balancer.address else created.dns_name
 
-    def _load_balancer(self, balancer: Balancer, group: ec2.SecurityGroup) -> lb.LoadBalancer:
+    def _load_balancer(self, balancer: Balancer, group: ec2.SecurityGroup) -> "lb.LoadBalancer":
         """An address belongs to one zone on AWS, so a balancer with an address stands in the first zone and serves all."""
         zones = self.deployment.plan.target.zones
         web = forwarding.is_web(balancer)
@@ -69,7 +69,7 @@ class Balancers(Family):
             opts=self.under(depends_on=self.network.ways_out, delete_before_replace=True),
         )
 
-    def _targets(self, balancer: Balancer, backends: list[PlacedHost]) -> lb.TargetGroup:
+    def _targets(self, balancer: Balancer, backends: list[PlacedHost]) -> "lb.TargetGroup":
         health, port = balancer.health, balancer.backend_port
         protocol = "HTTP" if forwarding.is_web(balancer) else balancer.protocol.upper()
         http = health.kind == "http"

@@ -55,7 +55,7 @@ class Buckets(Family):
         self._expire(bucket, created, versioning)
         return created.bucket
 
-    def _close(self, name: str, created: s3.Bucket) -> None:
+    def _close(self, name: str, created: "s3.Bucket") -> None:
         """S3.1, S3.8: no public access in any way; S3.12: no access lists; S3.5: nothing over plain HTTP."""
         closed = s3.BucketPublicAccessBlock(
             self.child("bucket", name, "closed"),
@@ -80,7 +80,7 @@ class Buckets(Family):
             opts=self.under(depends_on=[closed]),
         )
 
-    def _expire(self, bucket: Bucket, created: s3.Bucket, versioning: s3.BucketVersioning) -> None:
+    def _expire(self, bucket: Bucket, created: "s3.Bucket", versioning: "s3.BucketVersioning") -> None:
         if not bucket.expire_days:
             return
         rule = s3.BucketLifecycleConfigurationRuleArgs(

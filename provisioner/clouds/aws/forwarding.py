@@ -26,7 +26,7 @@ def redirects(balancer: Balancer) -> bool:
     return balancer.type == "https" and balancer.port != defaults.HTTP_PORT
 
 
-def listen(family: Family, network: Network, balancer: Balancer, created: lb.LoadBalancer, targets: lb.TargetGroup) -> None:
+def listen(family: Family, network: Network, balancer: Balancer, created: "lb.LoadBalancer", targets: "lb.TargetGroup") -> None:
     """The balancer's listener, and for https the one that redirects."""
     secure = balancer.type == "https"
     _listener(
@@ -47,10 +47,10 @@ def listen(family: Family, network: Network, balancer: Balancer, created: lb.Loa
 def _listener(
     family: Family,
     balancer: Balancer,
-    created: lb.LoadBalancer,
+    created: "lb.LoadBalancer",
     port: int,
     protocol: str,
-    action: lb.ListenerDefaultActionArgs,
+    action: "lb.ListenerDefaultActionArgs",
     certificate: pulumi.Output[str] | None = None,
 ) -> None:
     lb.Listener(
