@@ -64,7 +64,7 @@ class Client:
         last = time.monotonic()
         while not self._stop.wait(0.01):
             try:
-                with socket.create_connection((self._address, 8080), timeout=1) as connection:
+                with socket.create_connection((self._address, 8080), timeout=0.1) as connection:
                     connection.sendall(b"GET / HTTP/1.0\r\n\r\n")
                     if b" 200 " not in connection.recv(100):
                         raise ConnectionError
@@ -109,12 +109,12 @@ def _stop_first(host: TestHost) -> float:
     )
     with Client(host.address) as client:
         _told("update, stop first", lambda: site.apply(bundle(web("v2"))))
-        time.sleep(0.5)
+        time.sleep(1.5)
     print(f"  client: {client}")
     with Client(host.address) as client:
         broken = unit("web", "exit 3", health="true", more="PublishPort=8080:80\n")
         _told("failed update, until the previous bundle is back", lambda: _fails(site, broken))
-        time.sleep(0.5)
+        time.sleep(1.5)
     print(f"  client: {client}")
     site.resource.delete(host.name, site.outputs, Progress())
     return statistics.median(fresh)
@@ -138,7 +138,7 @@ def _slots(host: TestHost) -> None:
             ready = deliver(made, addresses={made.host: host.address}, devices={}, secrets={}, keys={made.host: key})
             with Client(host.address) as client:
                 _told(f"two slots, {version}", lambda ready=ready: apply(shell, ready, Progress()))
-                time.sleep(0.5)
+                time.sleep(1.5)
             if version == "v2":
                 print(f"  client: {client}")
 

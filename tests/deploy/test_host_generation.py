@@ -77,7 +77,7 @@ def test_files_lie_where_their_readers_look() -> None:
         "/etc/systemd/system/provisioner-firewall.service": (0o644, "provisioner-firewall.service"),
         "/etc/containers/systemd/shop-web-app.container": (0o644, "shop-web-app.service"),
         "/etc/containers/systemd/shop-job-app.container": (0o644, "shop-job-app.service"),
-        "/etc/provisioner/firewall.nft": (0o600, "-"),
+        "/etc/provisioner/firewall.nft": (0o600, "provisioner-firewall.service"),
         "/etc/provisioner/disks/data": (0o600, "provisioner-disk@data.service"),
         "/usr/local/sbin/provisioner-disk": (0o755, "-"),
         "/etc/systemd/system/provisioner-disk@.service": (0o644, "-"),

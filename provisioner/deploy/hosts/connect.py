@@ -7,10 +7,14 @@ from typing import Final
 
 from provisioner.deploy.hosts.shell import Reach, Shell, SilentError
 from provisioner.deploy.hosts.ssh import SshShell
+from provisioner.deploy.hosts.ssh_connect import LoginError
 from provisioner.errors import HostError
 
 FIRST_CONTACT_SECONDS: Final = 300
 """How long a machine that was just made may take to boot until it answers."""
+
+LOGIN_SECONDS: Final = 90
+"""How long a machine that answers may take to make the user who logs in."""
 
 _PAUSE_SECONDS: Final = 2
 
@@ -35,10 +39,13 @@ def connect(reach: Reach) -> Shell:
 def first_contact(reach: Reach, tell: Callable[[str], None], seconds: float = FIRST_CONTACT_SECONDS) -> tuple[Shell, str]:
     """A shell, and the host key that the machine showed ("" for local ones): tried until it answers or time is up.
 
-    Only silence is tried again: a refused login or another host key ends it.
+    A refused login is tried again for `LOGIN_SECONDS`, in which the machine makes its user; another host key ends it.
     """
+    with _lock:
+        _open.pop(reach, None)  # Another machine may have had this address.
     deadline = time.monotonic() + seconds
-    told = False
+    refused_at = 0.0
+    tell(f"waiting for {reach.address} to answer")
     while True:
         try:
             shell = connect(reach)
@@ -46,9 +53,10 @@ def first_contact(reach: Reach, tell: Callable[[str], None], seconds: float = FI
         except SilentError as error:
             if time.monotonic() + _PAUSE_SECONDS > deadline:
                 raise HostError(f"{error}, for {seconds:g} seconds") from None
-        if not told:
-            tell(f"waiting for {reach.address} to answer")
-            told = True
+        except LoginError:
+            refused_at = refused_at or time.monotonic()
+            if time.monotonic() + _PAUSE_SECONDS > min(deadline, refused_at + LOGIN_SECONDS):
+                raise
         time.sleep(_PAUSE_SECONDS)
 
 

@@ -119,8 +119,10 @@ def _service_of(unit: str) -> str:
 
 
 def _files(bundle: Bundle) -> Iterator[Item]:
+    readers = {path: service.name for service in bundle.services for path in service.files}
     for file in bundle.files:
-        yield Item(path=file.path, contents=file.contents.encode(), mode=file.mode, kind="file")
+        service = readers.get(file.path, "-")
+        yield Item(path=file.path, contents=file.contents.encode(), mode=file.mode, kind="file", service=service)
 
 
 def _disks(delivery: Delivery) -> Iterator[Item]:

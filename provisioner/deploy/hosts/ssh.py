@@ -54,14 +54,20 @@ class SshShell:
         return loop.wait(self._run(self.open(), command, input, seconds))
 
     def lines(self, command: str, *, input: bytes = b"") -> Iterator[str]:
+        """The command tells its process number first: a connection that closes would not end what runs as root."""
         found: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         future = loop.start(self._pump(self.open(), command, input, found))
+        number = found.get() or ""
+        ended = False
         try:
-            while (line := found.get()) is not None:
+            while (line := found.get() if number else None) is not None:
                 yield line
+            ended = True
             future.result()
         finally:
             future.cancel()
+            if not ended and number.isdigit():
+                self.run(f"pkill -TERM -P {number}; kill -TERM {number}")
 
     def attach(self, command: str, *, terminal: bool) -> int:
         with own_terminal.raw() if terminal else contextlib.nullcontext():
@@ -91,7 +97,7 @@ class SshShell:
 
     async def _pump(self, opened: Opened, command: str, input: bytes, found: "queue.SimpleQueue[str | None]") -> None:
         try:
-            async with self._process(opened, command, merged=True) as process:
+            async with self._process(opened, f"echo $$\n{command}", merged=True) as process:
                 process.stdin.write(input)
                 process.stdin.write_eof()
                 async for line in process.stdout:

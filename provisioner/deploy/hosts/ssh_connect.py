@@ -18,6 +18,10 @@ _ALGORITHMS: Final = {"ssh-rsa": ("rsa-sha2-512", "rsa-sha2-256")}
 _PREFERRED: Final = ("ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512")
 
 
+class LoginError(HostError):
+    """The key is refused: a machine that boots for the first time makes its user some seconds after it answers."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """A connection, with the one to the jump host that carries it."""
@@ -68,7 +72,7 @@ async def _connect(reach: Reach, tunnel: Any, seen: list[str] | None) -> "asyncs
         raise HostError(_other_key(reach, seen, error)) from None
     except asyncssh.PermissionDenied:
         tried = f"the key {reach.key}" if reach.key else "the agent and the default keys"
-        raise HostError(
+        raise LoginError(
             f"{_named(reach)} refuses {tried}: is its public half among the authorised keys of {reach.user}?"
         ) from None
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError, FileNotFoundError) as error:

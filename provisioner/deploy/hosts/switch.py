@@ -1,5 +1,6 @@
 """The switch from one generation to the next, as it is seen from here: what the host's script tells, and how it ended."""
 
+import contextlib
 import json
 import shlex
 import time
@@ -107,7 +108,9 @@ def _tell(line: str, progress: Progress) -> None:
 
 
 def _stop(shell: Shell) -> None:
-    shell.run(_STOP, seconds=10)
+    """A host that does not answer ends the update by itself, one way or the other."""
+    with contextlib.suppress(HostError):
+        shell.run(_STOP, seconds=10)
 
 
 def _told_after(shell: Shell, cut: HostError, goal: Generation, progress: Progress) -> list[str]:

@@ -35,7 +35,7 @@ class ShellTransport:
             state = ensure_keys(shell, inspect.inspect(shell))
         except HostError as error:
             return Reading(running=None, drift=(f"the host cannot be read: {error}",))
-        if not state.generation and not state.journal:
+        if not state.generation and (state.is_whole or not state.journal):
             return None
         found = inspect.running(state, delivery, generation(delivery, state.key))
         return Reading(running=found, drift=(*inspect.remarks(state), *status.drift(status.wanted(delivery), found)))

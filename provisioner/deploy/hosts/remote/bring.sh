@@ -20,6 +20,7 @@ printf '%s\n' "$owner" >owner
 printf '%s\n' "$$" >pid
 cancelled=
 trap 'cancelled=yes' TERM INT
+trap 'rm -f pid' EXIT
 
 # Forgets how a service was started whose files somebody else changed, so that it starts anew.
 spot() {
@@ -81,7 +82,7 @@ runs_as_wanted() { [ "$(cat "records/$1" 2>/dev/null)" = "$2" ] && systemctl is-
 turn_container() {
   runs_as_wanted "$service" "$fingerprint" && return 0
   say "starting $label"
-  turn "$service" restart || return 1
+  turn "$service" start || return 1
   [ "$more" != up ] || fresh="$fresh $service"
   say "ready $label"
 }
@@ -100,7 +101,7 @@ turn_slots() {
   esac
   [ -z "$now" ] || ! runs_as_wanted "$now" "$fingerprint" || return 0
   say "starting $label"
-  turn "$next_service" restart || return 1
+  turn "$next_service" start || return 1
   ln -sfn "$next/${next_rules##*/}" "$link.new" && mv -T "$link.new" "$link" && nft -f "$next_rules" ||
     { say "failed $label cannot be led to its new slot"; return 1; }
   say "ready $label"
@@ -114,7 +115,7 @@ turn_slots() {
   systemctl stop "$now"
 }
 
-turn_disk() { runs_as_wanted "$service" "$fingerprint" || turn "$service" restart; }
+turn_disk() { runs_as_wanted "$service" "$fingerprint" || turn "$service" start; }
 
 # A network cannot change while containers are on it.
 turn_network() {
@@ -124,26 +125,29 @@ turn_network() {
     [ -z "$containers" ] || systemctl stop $containers 2>/dev/null
     podman network rm -f "$label" >/dev/null
   fi
-  turn "$service" restart
+  turn "$service" start
 }
 
 # `more` is the fingerprint of what the service reads: where only that changed, it is reloaded.
 turn_service() {
-  systemctl enable -q "$service" 2>/dev/null
   runs_as_wanted "$service" "$fingerprint.$more" && return 0
+  systemctl enable -q "$service" 2>/dev/null
   case $(cat "records/$service" 2>/dev/null) in
     "$fingerprint."*) how=reload-or-restart ;;
-    *) how=restart ;;
+    *) how=start ;;
   esac
   fingerprint=$fingerprint.$more
   turn "$service" "$how"
 }
 
-# Starts a service and waits. Past its time, and GRACE for its end in order, its processes are killed.
+# Starts a service anew and waits; what required it is stopped with it and has a step of its own. Past its time, and GRACE
+# for its end in order, its processes are killed.
 GRACE=10
 turn() {
   rm -f "records/$1"
   began=$(date +%s)
+  [ "$2" != start ] || systemctl stop "$1" 2>/dev/null
+  [ -z "$cancelled" ] || { say "failed - cancelled"; return 1; }
   systemctl reset-failed "$1" 2>/dev/null
   timeout "$((seconds + GRACE))" systemctl "$2" "$1" >/dev/null 2>&1 &
   wait "$!" || { blame "$1"; return 1; }
@@ -174,9 +178,10 @@ blame() {
 
 # A container without a health check counts as up when it still runs a moment after all have started.
 settle() {
-  [ -n "$fresh" ] || return 0
-  sleep 2 &
-  wait "$!"
+  if [ -n "$fresh" ]; then
+    sleep 2 &
+    wait "$!"
+  fi
   [ -z "$cancelled" ] || { say "failed - cancelled"; return 1; }
   for service in $fresh; do
     systemctl is-active -q "$service" && [ "$(systemctl show -p NRestarts --value "$service")" = 0 ] && continue
