@@ -18,7 +18,7 @@ def print_cost(placement: Placement) -> None:
     if not placement.hosts:
         return
     monthly = placement.cost.times(HOURS_PER_MONTH)
-    words = "proven least: no machines that hold this cost less"
+    words = "proven least: nothing that meets what is stated costs less"
     if not placement.optimal:
         words = f"at most {placement.gap * 100:.2g} % above the least possible, which is {placement.bound.decimal:.4f} or more"
     words += ", room for a loss included" if placement.survival else ""

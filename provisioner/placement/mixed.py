@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from provisioner.placement import zoned
 from provisioner.placement.arrays import Host, dealt, solved
 from provisioner.placement.filters import refusal
 from provisioner.placement.fit import fits
@@ -16,6 +17,7 @@ from provisioner.placement.requests import Request
 from provisioner.placement.reserve import room
 from provisioner.placement.score import tightest
 from provisioner.placement.slots import Held, Load, Slot, price, slot
+from provisioner.placement.zoned import zone_of
 from provisioner.plan import hosts
 from provisioner.plan.model import HostGroup, Plan
 from provisioner.prices.offers import Offer
@@ -33,7 +35,8 @@ def whole(plan: Plan, machines: Candidates, requests: Sequence[Request]) -> Pack
     if len(offers) == 1 or group.on_demand_percent or not all(_plain(request, group) for request in requests):
         return None
     spreading = len(zones) > 1 and any(request.shares for request in requests)
-    filled = dealt(group, offers, requests, len(zones)) if spreading else _filled(group, offers, requests)
+    few = zoned.dealt(group, offers, requests, len(zones)) if spreading and len(requests) <= EXACT * len(zones) else []
+    filled = few or (dealt(group, offers, requests, len(zones)) if spreading else _filled(group, offers, requests))
     numbers = {one.number for one in filled}
     if not numbers or max(numbers) > group.maximum or not numbers.issuperset(range(1, group.minimum + 1)):
         return None
@@ -105,7 +108,19 @@ def bound(plan: Plan, machines: Candidates, requests: Sequence[Request]) -> Mone
         return least
     anyway = sum((_floor(group, machines[group.name]) for group in stated), ZERO)
     pairs = [(group, offer) for group in opened for offer in machines[group.name]]
-    return max(least, anyway + Money(solved(pairs, bound_there, apart=len(bound_there) <= EXACT)[0].bound))
+    return max(least, anyway + Money(_open_bound(pairs, bound_there, len(plan.target.zones))))
+
+
+def _open_bound(pairs: Sequence[tuple[HostGroup, Offer]], requests: Sequence[Request], zones: int) -> int:
+    """Nano-USD an hour. Every zone has its exact part of replicas that are even over all zones: each zone's bound counts."""
+    zoned = 0
+    even = [request for request in requests if zones > 1 and zone_of(request, zones) is not None]
+    if even:
+        found = solved(pairs, [request for request in even if zone_of(request, zones) == 0], apart=len(even) // zones <= EXACT)[0]
+        zoned = found.bound * zones
+        if len(even) == len(requests) and found.optimal:
+            return zoned
+    return max(zoned, solved(pairs, requests, apart=len(requests) <= EXACT)[0].bound)
 
 
 def _floor(group: HostGroup, offers: Sequence[Offer]) -> Money:

@@ -36,6 +36,7 @@ class Request:
     spot: bool
     """Whether it may be on a host that the cloud may take back."""
     ports: tuple[Port, ...]
+    replica: int
     shares: tuple[Share, ...]
     """Of the runnables whose replicas it is; none where each has one replica."""
     must_run: bool
@@ -74,6 +75,7 @@ def request(company: Sequence[Workload], plan: Plan) -> Request:
         ignore_pressure=all(workload.affinity.ignore_pressure for workload in company),
         spot=all(workload.affinity.spot for workload in company),
         ports=tuple(port for one in company for container in one.containers for port in container.ports if port.host is not None),
+        replica=first.replica,
         shares=tuple(_share(workload) for workload in company if workload.replicas > 1),
         must_run=any(workload.must_run for workload in company),
         freedom=min(_freedom(workload, plan) for workload in company),

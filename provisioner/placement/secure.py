@@ -1,6 +1,6 @@
 """Room for a loss: where the plan says what it is to survive, spare hosts are added until every loss leaves room."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,7 +10,9 @@ from provisioner.placement.model import Loss, Survival
 from provisioner.placement.reserve import words
 from provisioner.placement.slots import Load, copied, slot
 from provisioner.placement.survive import is_survived, survival
+from provisioner.plan.hosts import host_names
 from provisioner.plan.model import HostGroup, Plan, Survive
+from provisioner.prices.offers import Offer
 from provisioner.units import ZERO
 
 SPARES: Final = 8
@@ -24,11 +26,17 @@ Hosts = tuple[Load, ...]
 
 
 def secured(
-    plan: Plan, machines: Candidates, hosts: Hosts, again: Callable[[Plan], Hosts | None] | None
+    plan: Plan,
+    machines: Candidates,
+    hosts: Hosts,
+    *,
+    standing: Mapping[str, Offer],
+    again: Callable[[Plan], Hosts | None] | None,
 ) -> tuple[Hosts, Survival | None]:
     """The cheapest hosts found that survive what the plan says, and the proof. Raises `InputError` where none do.
 
-    `again` sizes a changed plan from the start; None where hosts stand already, which are only added to.
+    `standing` has the machines of all hosts that are there, those without a workload among them. `again` sizes a changed
+    plan from the start; None where something stands already, which is only added to.
     """
     if plan.survive is None:
         return hosts, None
@@ -36,13 +44,27 @@ def secured(
     if first.proven:
         return hosts, first
     sized = (again(changed) for changed in _changed(plan)) if again and len(plan.workloads) <= FEW else ()
-    started = [hosts, *(found for found in sized if found)]
+    started = [_with_standing(plan, hosts, standing), *(found for found in sized if found)]
     tried = [_with_spares(plan, machines, one, plan.survive) for one in started]
     proven = [(one, proof) for one in tried if (proof := survival(one, plan.survive)).proven]
     if not proven:
         loss = survival(tried[0], plan.survive).tightest
         raise InputError([_problem(plan, plan.survive, loss)] if loss else [])
     return min(proven, key=lambda pair: (sum((load.slot.hourly for load in pair[0]), ZERO), len(pair[0])))
+
+
+def _with_standing(plan: Plan, hosts: Hosts, standing: Mapping[str, Offer]) -> Hosts:
+    """With the spare hosts that are there, those of them that are needed: an unchanged plan keeps its spare hosts."""
+    used = {load.slot.name for load in hosts}
+    for group in plan.groups:
+        for number, name in enumerate(host_names(group), start=1):
+            if name in standing and name not in used:
+                hosts = _with(hosts, Load(slot(group, number, standing[name], plan.target.zones)))
+    for name in [load.slot.name for load in reversed(hosts) if load.slot.name not in used]:
+        fewer = tuple(load for load in hosts if load.slot.name != name)
+        if plan.survive is not None and is_survived(fewer, plan.survive, ""):
+            hosts = fewer
+    return hosts
 
 
 def _with_spares(plan: Plan, machines: Candidates, hosts: Hosts, level: Survive) -> Hosts:

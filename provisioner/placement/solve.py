@@ -32,7 +32,8 @@ def place(
     """
     candidates = size.candidates(plan, offers)
     asked = requests.gather(plan)
-    packing = size.choose(plan, candidates, asked, last, size.standing(plan, offers, machines))
+    known = size.standing(plan, offers, machines)
+    packing = size.choose(plan, candidates, asked, last, known)
     if packing.unplaced:
         raise explain.impossible(packing)
     packing = _calm(plan, candidates, packing, last, moves_percent)
@@ -41,7 +42,7 @@ def place(
         found = size.choose(changed, candidates, requests.gather(changed), NOTHING, {})
         return None if found.unplaced else secure.as_stated(plan, found.loads)
 
-    loads, proof = secure.secured(plan, candidates, packing.loads, None if last else again)
+    loads, proof = secure.secured(plan, candidates, packing.loads, standing=known, again=None if last else again)
     packing = replace(packing, loads=loads)
     hosts = packing.assignments
     return Placement(
