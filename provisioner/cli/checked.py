@@ -13,13 +13,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from provisioner.cli.memory import Memory
 from provisioner.cli.processes import in_pieces
 from provisioner.errors import Place, Problem, Problems
 from provisioner.package.discover import Found, discover
 from provisioner.package.embeds import Embedded, is_unchanged
+
+if TYPE_CHECKING:
+    from provisioner.package.catalog import Catalog
 
 _CODE: Final = ("errors.py", "units.py", "package", "script", "resolve", "plan", "cli/checked.py")
 
@@ -66,6 +69,7 @@ def _worked_out(found: Sequence[Found], paths: Sequence[Path], problems: Problem
 
     with resting_collector():
         catalog = assemble(found, problems)
+        _note_empty(catalog, paths, problems)
         checking = Checking(catalog, catalog.names_in(paths), problems, draft)
         in_pieces(len(checking), checking.run, problems)
         listed = checking.listing()
@@ -75,6 +79,14 @@ def _worked_out(found: Sequence[Found], paths: Sequence[Path], problems: Problem
         document = {**asdict(answer), "embedded": catalog.embedded}
         memory.put(key, json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
     return answer
+
+
+def _note_empty(catalog: "Catalog", paths: Sequence[Path], problems: Problems) -> None:
+    """Say of every path that there is no package at it, where nothing else says why."""
+    for path in paths:
+        if not catalog.files_in([path]) and not any(problem.severity == "error" for problem in catalog.problems):
+            message = "expected a MANIFEST, or YAML files with a `namespace`, found neither"
+            problems.warning("nothing-found", Place(file=str(path)), message)
 
 
 def _restored(answer: Any) -> Checked:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from provisioner.errors import NOWHERE, Place, Problem, Problems, nearest
-from provisioner.package.discover import Found, discover
+from provisioner.package.discover import MANIFESTS, Found, discover
 from provisioner.package.embeds import Embedded, Embedder
 from provisioner.package.files import SourceFile, is_inside
 from provisioner.package.limits import MAXIMUM_DEFINITIONS, MAXIMUM_NAME
@@ -91,7 +91,8 @@ class Catalog:
 
     def files_in(self, sources: Sequence[Path]) -> tuple[str, ...]:
         """The loaded files among these, or under these folders."""
-        roots = [str(source.resolve()) for source in sources]
+        folders = (source.parent if source.name in MANIFESTS and source.is_file() else source for source in sources)
+        roots = [str(folder.resolve()) for folder in folders]
         pairs = zip(self.files, self.real_files, strict=True)
         return tuple(file for file, real in pairs if any(is_inside(real, root) for root in roots))
 

@@ -17,7 +17,7 @@ from provisioner.package.limits import MAXIMUM_FOLDERS
 from provisioner.package.manifest import Manifest, read_manifest
 
 _YAML: Final = (".yaml", ".yml")
-_MANIFESTS: Final = ("MANIFEST", "manifest", "Manifest")
+MANIFESTS: Final = ("MANIFEST", "manifest", "Manifest")
 _SKIPPED: Final = {"node_modules", "__pycache__", "venv"}
 _NAMESPACE: Final = re.compile(rb"^(?:\xef\xbb\xbf)?/?[\"']?namespace[\"']?\s*:", re.MULTILINE)
 
@@ -43,7 +43,7 @@ def discover(sources: Sequence[Path], problems: Problems) -> Iterator[Found]:
         if source.is_dir():
             real = os.path.realpath(path)
             yield from _Search(root=real, problems=problems).folder(path, real, 0)
-        elif source.name in _MANIFESTS and source.is_file():
+        elif source.name in MANIFESTS and source.is_file():
             folder = str(source.parent)
             real = os.path.realpath(folder)
             yield from _Search(root=real, problems=problems).package(path, folder, real, 0)
@@ -66,7 +66,7 @@ class _Search:
         if real in self.seen:
             return
         entries = {entry.name: entry for entry in self._listed(folder)}
-        manifest = next((name for name in _MANIFESTS if name in entries and entries[name].is_file()), None)
+        manifest = next((name for name in MANIFESTS if name in entries and entries[name].is_file()), None)
         if manifest:
             inner = _Search(root=real, problems=self.problems, seen=self.seen)
             yield from inner.package(f"{folder}/{manifest}", folder, real, depth)
@@ -101,7 +101,7 @@ class _Search:
         for name in manifest.folders:
             child = str(Path(folder, name))
             below = os.path.realpath(child)
-            inside = next((path for path in (f"{child}/{each}" for each in _MANIFESTS) if os.path.isfile(path)), None)
+            inside = next((path for path in (f"{child}/{each}" for each in MANIFESTS) if os.path.isfile(path)), None)
             if inside is None or not is_inside(below, self.root):
                 message = f'expected a folder of the package with a MANIFEST at "{name}", found none'
                 self.problems.error("missing-folder", manifest.place_of(name), message)

@@ -115,3 +115,15 @@ def test_old_answers_are_forgotten(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == MOST
     assert memory.get("0") is None
     assert memory.get("last") == b"x"
+
+
+@pytest.mark.parametrize("text", ["", "web: {defines: runnable}\n"])
+def test_a_folder_without_a_package_is_told(text: str, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(text)
+    assert [(problem.code, problem.place.file) for problem in checked([tmp_path], [tmp_path]).problems] == [
+        ("nothing-found", str(tmp_path))
+    ]
+
+
+def test_a_manifest_stands_for_its_package(package: Path) -> None:
+    assert [one.name for one in checked([package / "MANIFEST"], [package / "MANIFEST"]).definitions] == ["shop/web", "shop/base"]

@@ -120,6 +120,12 @@ CODES: Final = (
         "Write `namespace: NAME`, then one key for each definition.",
     ),
     Code(
+        "nothing-found",
+        "A path that is to be checked holds no package: no MANIFEST, and no YAML file that begins with a namespace.",
+        "provisioner check docs",
+        "Name the folder of a package, or begin its files with `namespace: NAME`.",
+    ),
+    Code(
         "shadowed",
         "Two files define the same name; the one loaded later counts.",
         "",
