@@ -66,7 +66,8 @@ def _hint(request: Request, load: Load, offer: Offer, cpu: int, memory: int, sav
     needs = request.needs
     changes = [f"cpu {print_cpu(needs.millicpu - cpu)} instead of {print_cpu(needs.millicpu)}"] if cpu else []
     changes += [f"memory {needs.memory_mib - memory}MiB instead of {needs.memory_mib}MiB"] if memory else []
-    words = f"{request.name}: {' and '.join(changes)} saves {saves} a month ({load.slot.name} would be {offer.machine})"
+    asking = f"{' and '.join(request.members)}, together" if len(request.members) > 1 else request.name
+    words = f"{asking}: {' and '.join(changes)} saves {saves} a month ({load.slot.name} would be {offer.machine})"
     return Hint(
         workload=request.name,
         millicpu=needs.millicpu - cpu,
