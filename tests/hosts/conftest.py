@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from host_bed import TestHost, start, stop
+from host_bed import TestHost, start, stop, sweep
 from host_registry import Registry
 
 from provisioner.clouds.local import tools
@@ -48,6 +48,7 @@ def rootfs(real_hosts: None) -> Path:
 
 @pytest.fixture(scope="session")
 def registry(rootfs: Path) -> Iterator[Registry]:
+    sweep()
     with Registry() as running:
         yield running
 

@@ -4,6 +4,7 @@ The hosts are booted on this machine, run sshd, and find images in a registry he
 """
 
 import argparse
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -76,6 +77,14 @@ def stop(prefix: str) -> None:
     """Remove every host whose name begins so."""
     for machine in machines():
         if machine.name.startswith(prefix):
+            local_machine.remove(machine, gently=False)
+
+
+def sweep() -> None:
+    """Remove the hosts of test sessions that were killed: their names begin with the number of a process that has ended."""
+    for machine in machines():
+        session = re.match(r"test(\d+)", machine.name)
+        if session and not Path(f"/proc/{session[1]}").exists():
             local_machine.remove(machine, gently=False)
 
 
