@@ -13,7 +13,7 @@ import numpy as np
 from bench.placement import generate, rules
 from provisioner.placement.fleet import calm, spread
 from provisioner.placement.fleet.model import Machines
-from provisioner.placement.fleet.state import Containers, Fleet
+from provisioner.placement.fleet.state import Containers, Fleet, apart
 
 ZONES = 3
 SIZES = (100, 1_000, 10_000, 100_000)
@@ -43,9 +43,10 @@ def arrays(made: list[generate.Container]) -> Containers:
     """In the order of names, so that nothing hangs on the generator's."""
     made = sorted(made, key=lambda one: one.name)
     services = {name: number for number, name in enumerate(sorted({one.service for one in made}))}
-    return Containers(
-        sizes=np.array([(one.millicpu, one.memory_mib) for one in made], np.int64),
-        service=np.array([services[one.service] for one in made], np.int64),
+    return apart(
+        np.array([(one.millicpu, one.memory_mib) for one in made], np.int64),
+        np.array([services[one.service] for one in made], np.int64),
+        ZONES,
     )
 
 

@@ -1,18 +1,21 @@
 """Requests and offers as the arrays that `fleet` works on, and its answers as hosts with requests again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from provisioner.placement.requests import Request
 from provisioner.placement.reserve import room
 from provisioner.placement.slots import price
+from provisioner.plan.hosts import host_name
 from provisioner.plan.model import HostGroup
 from provisioner.prices.offers import Offer
 
 if TYPE_CHECKING:
     from provisioner.placement.fleet.model import Machines
     from provisioner.placement.fleet.solve import Solution
+    from provisioner.placement.fleet.state import Containers, Fleet
 
 Key = tuple[int, int, int, str, tuple[str, ...], str, int]
 """A class of requests: needs, architecture, groups, and of replicas the runnable and how many of them a host may hold."""
@@ -57,25 +60,14 @@ def dealt(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Request]
 
     Host numbers go round the zones, so those of one zone are as far apart as there are zones; the dearest come first.
     """
-    import numpy as np
-
     from provisioner.placement.fleet.spread import first
-    from provisioner.placement.fleet.state import Containers
 
     ordered = sorted(requests, key=lambda request: request.name)
-    names = [request.shares[0].runnable if request.shares else request.name for request in ordered]
-    services = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    containers = Containers(
-        sizes=np.array([_size(request) for request in ordered], np.int64),
-        service=np.array([services[name] for name in names], np.int64),
-    )
     try:
-        fleet, _ = first(containers, _machines([(group, offer) for offer in offers]), zones)
+        fleet, _ = first(_containers(ordered), _machines([(group, offer) for offer in offers]), zones)
     except ValueError:
         return []
-    held: dict[int, list[Request]] = {}
-    for request, host in zip(ordered, fleet.host.tolist(), strict=True):
-        held.setdefault(host, []).append(request)
+    held = _held(ordered, fleet)
     found: list[Host] = []
     for zone in range(zones):
         here = [host for host in held if int(fleet.zones[host]) == zone]
@@ -84,6 +76,82 @@ def dealt(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Request]
             offer = offers[int(fleet.machines[host])]
             found.append(Host(number=zone + 1 + place * zones, offer=offer, requests=held[host]))
     return found
+
+
+def redealt(  # noqa: PLR0913  (what stands, what is asked for, and how much may move)
+    group: HostGroup,
+    offers: Sequence[Offer],
+    requests: Sequence[Request],
+    zones: Sequence[str],
+    last: Mapping[str, str],
+    settled: Mapping[str, Offer],
+    budget: int,
+    *,
+    gone: bool,
+) -> list[Host]:
+    """The hosts that stand, by name with their machines in `settled`, after an update; none where a request fits on no machine.
+
+    A new host takes the first number of its zone that no host has, nor one that is closed now: another machine of that name
+    would be the old one replaced.
+    """
+    import numpy as np
+
+    from provisioner.placement.fleet.calm import update
+    from provisioner.placement.fleet.state import NOWHERE, Fleet
+
+    ordered = sorted(requests, key=lambda request: request.name)
+    numbers = sorted(int(name.removeprefix(f"{group.name}-")) for name in settled)
+    at = {host_name(group.name, number): index for index, number in enumerate(numbers)}
+    standing = Fleet(
+        machines=np.array([offers.index(settled[name]) for name in at], np.int64),
+        zones=np.array([(number - 1) % len(zones) for number in numbers], np.int64),
+        host=np.array([at.get(last.get(request.name, ""), NOWHERE) for request in ordered], np.int64),
+    )
+    machines = _machines([(group, offer) for offer in offers])
+    try:
+        done = update(_containers(ordered), machines, standing, len(zones), budget=budget, gone=gone)
+    except ValueError:
+        return []
+    held, found = _held(ordered, done.fleet), [numbers[index] for index in done.kept]
+    opened: list[int] = done.fleet.zones[len(found) :].tolist()
+    for zone in opened:
+        found.append(_free_number(zone, len(zones), {*numbers, *found}))
+    chosen: list[int] = done.fleet.machines.tolist()
+    return [Host(number=number, offer=offers[chosen[index]], requests=held.get(index, [])) for index, number in enumerate(found)]
+
+
+def _free_number(zone: int, zones: int, taken: set[int]) -> int:
+    return next(number for number in count(zone + 1, zones) if number not in taken)
+
+
+def _containers(ordered: Sequence[Request]) -> "Containers":
+    """A request of several runnables with replicas is as near as the strictest of them allows."""
+    import numpy as np
+
+    from provisioner.placement.fleet.state import Containers
+
+    names = [request.shares[0].runnable if request.shares else request.name for request in ordered]
+    services = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    limits = {name: _limits(request) for name, request in zip(names, ordered, strict=True)}
+    return Containers(
+        sizes=np.array([_size(request) for request in ordered], np.int64),
+        service=np.array([services[name] for name in names], np.int64),
+        per_host=np.array([limits[name][0] for name in services], np.int64),
+        per_zone=np.array([limits[name][1] for name in services], np.int64),
+    )
+
+
+def _limits(request: Request) -> tuple[int, int]:
+    """How many of its like may share a host and a zone; alone, it has no like."""
+    shares = request.shares
+    return min((one.per_host for one in shares), default=1), min((one.per_zone for one in shares), default=1)
+
+
+def _held(ordered: Sequence[Request], fleet: "Fleet") -> dict[int, list[Request]]:
+    held: dict[int, list[Request]] = {}
+    for request, host in zip(ordered, fleet.host.tolist(), strict=True):
+        held.setdefault(host, []).append(request)
+    return held
 
 
 def _machines(pairs: Sequence[tuple[HostGroup, Offer]]) -> "Machines":

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from provisioner.errors import Problems, nearest
-from provisioner.placement import mixed
+from provisioner.placement import mixed, whole
 from provisioner.placement.pack import Packing, pack
 from provisioner.placement.requests import Request
 from provisioner.placement.reserve import stated, words
@@ -50,7 +50,7 @@ def choose(
     `known` has the machines of hosts that are there: they keep them.
     """
     settled = mixed.settled(plan, machines, requests, last, known)
-    best = mixed.whole(plan, machines, requests) if not last else None
+    best = whole.whole(plan, machines, requests) if not last else None
     if best is not None and len(requests) > WHOLE:
         return best
     uniform = mixed.shrunk(_uniform(plan, machines, requests, last, settled), machines, settled)

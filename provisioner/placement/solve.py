@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from provisioner.placement import explain, mixed, rebalance, requests, secure, size
+from provisioner.placement import explain, mixed, rebalance, requests, secure, size, whole
 from provisioner.placement.model import PlacedHost, Placement
 from provisioner.placement.pack import Packing
+from provisioner.placement.requests import Request
 from provisioner.placement.slots import Load
 from provisioner.placement.survive import survival
 from provisioner.plan.model import Plan
@@ -33,10 +34,7 @@ def place(
     candidates = size.candidates(plan, offers)
     asked = requests.gather(plan)
     known = size.standing(plan, offers, machines)
-    packing = size.choose(plan, candidates, asked, last, known)
-    if packing.unplaced:
-        raise explain.impossible(packing)
-    packing = _calm(plan, candidates, packing, last, moves_percent)
+    packing = _packing(plan, candidates, asked, last, known, moves_percent)
 
     def again(changed: Plan) -> tuple[Load, ...] | None:
         found = size.choose(changed, candidates, requests.gather(changed), NOTHING, {})
@@ -53,6 +51,25 @@ def place(
         bound=mixed.bound(plan, candidates, asked),
         survival=proof,
     )
+
+
+def _packing(
+    plan: Plan,
+    candidates: mixed.Candidates,
+    asked: Sequence[Request],
+    last: Mapping[str, str],
+    known: Mapping[str, Offer],
+    moves_percent: int | None,
+) -> Packing:
+    if last:
+        moves = None if moves_percent is None else len(asked) * moves_percent // 100
+        changed = whole.updated(plan, candidates, asked, last, mixed.settled(plan, candidates, asked, last, known), moves)
+        if changed is not None:
+            return changed
+    packing = size.choose(plan, candidates, asked, last, known)
+    if packing.unplaced:
+        raise explain.impossible(packing)
+    return _calm(plan, candidates, packing, last, moves_percent)
 
 
 def _calm(

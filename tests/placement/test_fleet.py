@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from provisioner.placement.fleet import calm, spread
 from provisioner.placement.fleet.model import Demand, Ints, Machines
 from provisioner.placement.fleet.solve import Solution, solve
-from provisioner.placement.fleet.state import Containers, Fleet
+from provisioner.placement.fleet.state import Containers, Fleet, apart
 
 SHAPES = tuple(product((1, 2, 4, 8, 16), (2, 4, 8, 16, 32, 64)))
 PRICES = sorted((0.02 * cpu + 0.003 * memory + 0.007, cpu, memory) for cpu, memory in SHAPES)
@@ -97,7 +97,7 @@ def services(random: Random, count: int) -> Containers:
         replicas = random.choice([1, 1, 2, 3, 5, 9])
         sizes += [(random.choice([100, 250, 500, 1000]), random.choice([128, 512, 1024]))] * replicas
         service += [max(service, default=-1) + 1] * replicas
-    return Containers(sizes=np.array(sizes, np.int64), service=np.array(service, np.int64))
+    return apart(np.array(sizes, np.int64), np.array(service, np.int64), 3)
 
 
 def broken(containers: Containers, fleet: Fleet) -> list[str]:
@@ -135,9 +135,10 @@ def test_an_update_moves_within_its_budget(budget: int) -> None:
     fleet, _ = spread.first(containers, MACHINES, 3)
     kept: Ints = np.array(sorted(random.sample(range(80), 75)), np.int64)
     new = services(random, 5)
-    changed = Containers(
-        sizes=np.concatenate([containers.sizes[kept], new.sizes]),
-        service=np.unique(np.concatenate([containers.service[kept], new.service + 1000]), return_inverse=True)[1],
+    changed = apart(
+        np.concatenate([containers.sizes[kept], new.sizes]),
+        np.unique(np.concatenate([containers.service[kept], new.service + 1000]), return_inverse=True)[1],
+        3,
     )
     last = Fleet(machines=fleet.machines, zones=fleet.zones, host=np.append(fleet.host[kept], np.full(len(new), -1)))
     done = calm.update(changed, MACHINES, last, 3, budget=budget, gone=True)

@@ -13,7 +13,7 @@ import numpy as np
 
 from provisioner.placement.fleet.model import Bools, Floats, Ints, Machines
 from provisioner.placement.fleet.repack import Bins, Pool, pack
-from provisioner.placement.fleet.state import Containers, Fleet, most_per_host, most_per_zone
+from provisioner.placement.fleet.state import Containers, Fleet
 
 ROUNDS: Final = 40
 """For each host there is at first."""
@@ -138,13 +138,12 @@ def _pool(search: _Search, taken: Ints, members: Ints) -> Pool:
     outside = np.flatnonzero(np.isin(containers.service, services) & ~np.isin(fleet.host, taken))
     in_zone = np.zeros((search.zones, len(services)), np.int64)
     np.add.at(in_zone, (fleet.zones[fleet.host[outside]], np.searchsorted(services, containers.service[outside])), 1)
-    replicas = np.bincount(containers.service)[services].tolist()
     return Pool(
         sizes=containers.sizes[members],
         service=service,
         in_zone=in_zone,
-        most_per_host=np.array([most_per_host(number) for number in replicas], np.int64),
-        most_per_zone=np.array([most_per_zone(number, search.zones) for number in replicas], np.int64),
+        most_per_host=containers.per_host[services],
+        most_per_zone=containers.per_zone[services],
     )
 
 

@@ -51,9 +51,12 @@ class Packed:
     """(B,): whether the set holds everything."""
 
 
-def pack(pool: Pool, bins: Bins, orders: Ints) -> Packed:
-    """Best fit into each set in its order (B, N); a set is given up at the first container that fits nowhere."""
-    state = _State(pool, bins, orders)
+def pack(pool: Pool, bins: Bins, orders: Ints, held: Ints | None = None) -> Packed:
+    """Best fit into each set in its order (B, N); a set is given up at the first container that fits nowhere.
+
+    `held` (H, L) is how many of each service's replicas the first H bins of every set have already.
+    """
+    state = _State(pool, bins, orders, held)
     for step in range(orders.shape[1]):
         if not state.put(orders[state.sets, step]):
             break
@@ -68,14 +71,17 @@ class _State:
     """The sets that everything fitted into so far. Resources lie in arrays of their own, (B, S) each: numpy is slow over a
     last axis of two, and this runs hundreds of thousands of times."""
 
-    def __init__(self, pool: Pool, bins: Bins, orders: Ints) -> None:
+    def __init__(self, pool: Pool, bins: Bins, orders: Ints, held: Ints | None) -> None:
         self.pool, services = pool, len(pool.most_per_host)
         self.sizes = [np.ascontiguousarray(size) for size in pool.sizes.T]
         self.where = np.full(orders.shape, -1)
         self.sets = np.arange(len(orders))
         self.free = [np.ascontiguousarray(bins.room[:, :, one]) for one in range(bins.room.shape[2])]
         self.share: list[Floats] = [1 / free.clip(1) for free in self.free]
-        self.on_host = np.zeros(bins.machines.size * services, np.int64)
+        on_host = np.zeros((*bins.machines.shape, services), np.int64)
+        if held is not None:
+            on_host[:, : len(held)] = held
+        self.on_host = on_host.ravel()
         self.host = np.arange(bins.machines.size).reshape(bins.machines.shape) * services
         """Where a bin's counts begin in `on_host`."""
         self.in_zone = np.tile(pool.in_zone.ravel(), len(orders))

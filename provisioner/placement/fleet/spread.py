@@ -8,7 +8,7 @@ from provisioner.placement.fleet import bound, centric
 from provisioner.placement.fleet.model import Bools, Demand, Filled, Floats, Ints, Machines
 from provisioner.placement.fleet.refine import refine
 from provisioner.placement.fleet.solve import Solution, solve
-from provisioner.placement.fleet.state import NOWHERE, Containers, Fleet, State, most_per_host, most_per_zone
+from provisioner.placement.fleet.state import NOWHERE, Containers, Fleet, State
 
 ROUNDS = 3
 """Of opening hosts for what is left, before each container that still waits gets a host of its own."""
@@ -48,7 +48,9 @@ def deal(containers: Containers, classes: Ints, filled: Filled, machines: Machin
     state = State(containers, machines, zones, chosen, zone, host)
     slots = _slots(counts, zone, zones)
     for group in _largest_first(state.members):
-        _deal_service(group, slots[int(classes[group[0]])], host)
+        service = int(containers.service[group[0]])
+        limits = int(containers.per_host[service]), int(containers.per_zone[service])
+        _deal_service(group, slots[int(classes[group[0]])], host, *limits)
     state = State(containers, machines, zones, chosen, zone, host)
     settle(state, np.flatnonzero(state.host < 0))
     shrink(state, 0)
@@ -120,9 +122,9 @@ def _fit(state: State, waiting: Ints) -> Ints:
 
 
 def _machines_for(state: State, waiting: Ints) -> list[int]:
-    left = Containers(
-        sizes=state.containers.sizes[waiting], service=np.unique(state.containers.service[waiting], return_inverse=True)[1]
-    )
+    services, service = np.unique(state.containers.service[waiting], return_inverse=True)
+    per_host, per_zone = state.containers.per_host[services], state.containers.per_zone[services]
+    left = Containers(sizes=state.containers.sizes[waiting], service=service, per_host=per_host, per_zone=per_zone)
     demand, _ = demand_of(left, state.catalogue)
     values = bound.volume(demand, state.catalogue)
     packed = [centric.pack(values, demand, state.catalogue, orders) for orders in centric.ORDERS]
@@ -142,10 +144,8 @@ def shrink(state: State, first: int) -> None:
 
 def _most(containers: Containers, classes: Ints, count: int) -> Ints:
     """(J,): how many of a class one host may hold, were all services of the class on it with their share."""
-    replicas = np.bincount(containers.service)
-    share = np.array([most_per_host(max(1, number)) for number in replicas.tolist()])
-    first_of = np.unique(containers.service, return_index=True)[1]
-    return np.bincount(classes[first_of], weights=share[containers.service[first_of]], minlength=count).astype(np.int64)
+    services, first_of = np.unique(containers.service, return_index=True)
+    return np.bincount(classes[first_of], weights=containers.per_host[services], minlength=count).astype(np.int64)
 
 
 def _largest_first(members: list[Ints]) -> list[Ints]:
@@ -165,9 +165,8 @@ def _slots(counts: Ints, zone: Ints, zones: int) -> list[Slots]:
     return slots
 
 
-def _deal_service(group: Ints, slots: Slots, host: Ints) -> None:
+def _deal_service(group: Ints, slots: Slots, host: Ints, per_host: int, per_zone: int) -> None:
     """Each replica to the zone with most hosts left for it, there to the next host. What finds no place stays without."""
-    per_zone, per_host = most_per_zone(len(group), len(slots)), most_per_host(len(group))
     in_zone, on_host = [0] * len(slots), dict[int, int]()
     for container in group.tolist():
         for zone in sorted(range(len(slots)), key=lambda zone: (in_zone[zone], -len(slots[zone]), zone)):

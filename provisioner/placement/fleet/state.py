@@ -1,7 +1,4 @@
-"""A fleet while it is being changed: which host holds which container, what is free, and where replicas may still go.
-
-Of a service's replicas at most a third (rounded up) may share a host, and at most an equal share (rounded up) a zone.
-"""
+"""A fleet while it is being changed: which host holds which container, what is free, and where replicas may still go."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,9 +20,20 @@ class Containers:
     """(N, D)"""
     service: Ints
     """(N,): numbers from 0; replicas of one service have the same."""
+    per_host: Ints
+    """(S,): how many replicas of each service one host may hold."""
+    per_zone: Ints
+    """(S,)"""
 
     def __len__(self) -> int:
         return len(self.service)
+
+
+def apart(sizes: Ints, service: Ints, zones: int) -> Containers:
+    """Containers of which at most a third of a service's (rounded up) may share a host, and at most an equal share a zone."""
+    replicas = np.bincount(service)
+    share = -(-replicas // np.clip(replicas, 1, HOSTS_PER_SERVICE))
+    return Containers(sizes=sizes, service=service, per_host=share, per_zone=-(-replicas // np.clip(replicas, 1, zones)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,8 +81,8 @@ class State:
             held = self.host[replicas]
             here = np.bincount(held[held >= 0], minlength=len(self.free))
             in_zone = np.bincount(self.zones, weights=here, minlength=self.zone_count)
-            fits &= here < most_per_host(len(replicas))
-            fits &= (in_zone < most_per_zone(len(replicas), self.zone_count))[self.zones]
+            fits &= here < self.containers.per_host[service]
+            fits &= (in_zone < self.containers.per_zone[service])[self.zones]
         return fits
 
     def tightest(self, container: int, allowed: Bools) -> int:
@@ -84,6 +92,10 @@ class State:
             return NOWHERE
         left = (self.free[where] - self.containers.sizes[container]) / self.catalogue.room[self.machines[where]].clip(1)
         return int(where[np.argmin(left.sum(axis=1))])
+
+    def held(self) -> Ints:
+        """(H,): how many containers each host holds."""
+        return np.bincount(self.host[self.host >= 0], minlength=len(self.machines))
 
     def put(self, container: int, host: int) -> None:
         self.host[container] = host
@@ -107,11 +119,3 @@ class State:
         used = np.bincount(self.host, minlength=len(self.machines)) > 0
         number = np.cumsum(used) - 1
         return Fleet(machines=self.machines[used], zones=self.zones[used], host=number[self.host])
-
-
-def most_per_host(replicas: int) -> int:
-    return -(-replicas // min(replicas, HOSTS_PER_SERVICE))
-
-
-def most_per_zone(replicas: int, zones: int) -> int:
-    return -(-replicas // min(replicas, zones))
