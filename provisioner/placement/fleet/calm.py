@@ -57,13 +57,27 @@ def _overfull(state: State) -> list[int]:
 def _too_near(state: State) -> list[int]:
     """Take off what is more of a service than a host or a zone may hold by now, the last ones first."""
     forced: list[int] = []
-    for service, members in enumerate(state.members):
-        for container in members[::-1].tolist() if len(members) > 1 else ():
+    for service in _crowded(state):
+        for container in state.members[service][::-1].tolist():
             host = int(state.host[container])
-            if host >= 0 and _is_too_near(state, service, state.host[members], host):
+            if host >= 0 and _is_too_near(state, service, state.host[state.members[service]], host):
                 state.take(container)
                 forced.append(container)
     return forced
+
+
+def _crowded(state: State) -> list[int]:
+    """The services of which a host or a zone holds too many."""
+    placed = np.flatnonzero(state.host >= 0)
+    service, host = state.containers.service[placed], state.host[placed]
+    crowded: list[Ints] = []
+    for where, count, most in (
+        (host, len(state.machines), state.containers.per_host),
+        (state.zones[host], state.zone_count, state.containers.per_zone),
+    ):
+        pairs, together = np.unique(service * count + where, return_counts=True)
+        crowded.append(pairs[together > most[pairs // count]] // count)
+    return sorted(set(np.concatenate(crowded).tolist()))
 
 
 def _is_too_near(state: State, service: int, hosts: Ints, host: int) -> bool:
