@@ -1,12 +1,16 @@
-"""Run every bench of placement and print what was reached: `python -m bench.placement [le16|all]`.
+"""Run every bench of placement and print what was reached: `python -m bench.placement [le16|all] [--figures FILE]`.
+
+The file gets what `bench/placement/chart.py` draws.
 
 `solve` chooses machines without spreading; `place` does that and spreads, from containers to hosts. Times are CPU seconds
 of this process, memory is the peak of the whole run.
 """
 
+import argparse
+import json
 import resource
-import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
@@ -21,18 +25,23 @@ UPDATES = 30
 
 
 def main() -> None:
-    table = sys.argv[1] if len(sys.argv) > 1 else "le16"
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("table", nargs="?", default="le16", choices=("le16", "all"))
+    arguments.add_argument("--figures", type=Path)
+    asked = arguments.parse_args()
+    table = asked.table
     machines = catalogue(table)
     _sized(containers(20), machines)  # imports scipy
     print(f"machines: {table}, {len(machines.price)} types; services spread over hosts and {ZONES} zones")
     print("containers  hosts  over bound  placed over bound  single-type FFD  Karpenter-like  solve s  place s  again s  MB")
-    for count in SIZES:
-        _sized(containers(count), machines, count)
+    sizes = [figures for count in SIZES if (figures := _sized(containers(count), machines, count))]
     for count, seed in ((5, 1), (10, 2), (20, 3), (30, 4), (30, 5)):
         started = time.process_time()
         solution = spread.solve(spread.demand_of(containers(count, seed), machines)[0], machines)
         print(f"exact {count}: optimal {solution.optimal}, {time.process_time() - started:.2f} s")
-    churn(1_000, machines)
+    updates = churn(1_000, machines)
+    if asked.figures:
+        asked.figures.write_text(json.dumps({"sizes": sizes, "updates": updates}, indent=1) + "\n")
 
 
 def containers(count: int, seed: int = 7) -> Containers:
@@ -58,7 +67,7 @@ def catalogue(table: str) -> Machines:
     )
 
 
-def _sized(made: Containers, machines: Machines, shown: int = 0) -> None:
+def _sized(made: Containers, machines: Machines, shown: int = 0) -> dict[str, float] | None:
     demand, _ = spread.demand_of(made, machines)
     started = time.process_time()
     solution = spread.solve(demand, machines)
@@ -67,7 +76,7 @@ def _sized(made: Containers, machines: Machines, shown: int = 0) -> None:
     fleet, _ = spread.first(made, machines, ZONES)
     placed = time.process_time() - started
     if not shown:
-        return
+        return None
     started = time.process_time()
     again = calm.update(made, machines, fleet, ZONES, budget=len(made) // 50, gone=False)
     replanned = time.process_time() - started
@@ -78,10 +87,11 @@ def _sized(made: Containers, machines: Machines, shown: int = 0) -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     figures = " ".join(f"{share:13.2%}" for share in (*over, *others))
     print(f"{shown:10,} {len(fleet.machines):6} {figures} {solved:8.2f} {placed:8.2f} {replanned:8.3f} {memory:5}", flush=True)
+    return dict(zip(("containers", "alone", "spread", "single type", "Karpenter-like"), (shown, *over, *others), strict=True))
 
 
-def churn(count: int, machines: Machines) -> None:
-    """5 % of the containers go and as many come, thirty times; moves are allowed for 2 %."""
+def churn(count: int, machines: Machines) -> list[dict[str, float]]:
+    """5 % of the containers go and as many come, thirty times; moves are allowed for 2 %. Cost over the bound, and what moved."""
     random = np.random.default_rng(5)
     drawn = generate.containers(count * 4, seed=11)
     pool = [drawn[index] for index in random.permutation(len(drawn)).tolist()]
@@ -89,6 +99,7 @@ def churn(count: int, machines: Machines) -> None:
     made = arrays(live)
     fleet, _ = spread.first(made, machines, ZONES)
     shares: list[float] = []
+    found: list[dict[str, float]] = []
     for number in range(1, UPDATES + 1):
         gone = set(random.choice(count, count // 20, replace=False).tolist())
         names = [one.name for one in sorted(live, key=lambda one: one.name)]
@@ -101,11 +112,13 @@ def churn(count: int, machines: Machines) -> None:
         done = calm.update(made, machines, last, ZONES, budget=count // 50, gone=True)
         fleet = done.fleet
         shares.append(len(done.voluntary) / count)
+        bound = spread.solve(spread.demand_of(made, machines)[0], machines).bound
+        over = fleet.cost(machines) / bound - 1
+        found.append({"over": over, "moved": shares[-1]})
         if number in (1, 5, 10, 20, 30):
-            bound = spread.solve(spread.demand_of(made, machines)[0], machines).bound
-            over = fleet.cost(machines) / bound - 1
             moved = f"moved {np.mean(shares):.2%} mean, {max(shares):.2%} most"
             print(f"churn {count:,} after {number}: {over:.2%} over the bound, {moved} an update", flush=True)
+    return found
 
 
 if __name__ == "__main__":
