@@ -8,6 +8,7 @@ from provisioner.host.addresses import NONE, Addresses, allocate
 from provisioner.host.container import Built, container_unit
 from provisioner.host.document import digest_of
 from provisioner.host.firewall import firewall
+from provisioner.host.live_checks import live_checks
 from provisioner.host.model import Bundle, DiskMount, SecretSlot, Unit
 from provisioner.host.network import network_unit
 from provisioner.host.overlay import overlay
@@ -55,6 +56,7 @@ def _bundle(scene: Scene) -> Bundle:
         disks=tuple(DiskMount(volume=volume.name, path=volume.path) for volume in scene.volumes),
         services=tuple(part.service for part in parts),
         gates=tuple(one.gate for one in built),
+        checks=tuple(live_checks(scene)),
     )
     return replace(made, digest=digest_of(made))
 

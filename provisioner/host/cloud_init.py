@@ -14,9 +14,10 @@ PACKAGES: Final = (
     "wireguard-go",
     "dnsmasq-base",
     "iproute2",
+    "curl",
 )
 """WireGuard in user space is for kernels without it; dnsmasq answers the names of containers; conntrack tells whose
-connections have ended."""
+connections have ended; curl asks what readiness checks do."""
 
 FOLDERS: Final = ("/etc/containers/systemd", "/etc/provisioner/disks", "/var/lib/provisioner/files", "/var/lib/monkd/volumes")
 

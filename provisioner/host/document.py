@@ -2,7 +2,8 @@
 
 {host, digest, units: [{name, text}], files: [{path, contents, mode, template}], secrets: [{name, value: [text | {secret}]}],
  disks: [{volume, path}], services: [{name, files: [path]}],
- gates: [{workload, container, service, image, timeout, slots: [{name, service, rules}], drain}]}
+ gates: [{workload, container, service, image, timeout, slots: [{name, service, rules}], drain}],
+ checks: [{workload, container, service, code, asked, period, initial_delay, attempts, timeout}], only where there are any}
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +12,7 @@ from types import UnionType
 from typing import Any, Final, TypeVar, cast
 
 from provisioner.errors import HostError
-from provisioner.host.model import Bundle, DiskMount, Gate, HostFile, HostService, SecretSlot, Slot, Unit
+from provisioner.host.model import Bundle, DiskMount, Gate, HostFile, HostService, LiveCheck, SecretSlot, Slot, Unit
 from provisioner.plan.digest import digest
 from provisioner.resolve.model import Later, Parts, SecretRef, Text
 
@@ -33,6 +34,17 @@ _TYPES: Final[Mapping[str, Mapping[str, type | UnionType]]] = {
         "drain": int | float,
     },
     "gates/slots": {"name": str, "service": str, "rules": str},
+    "checks": {
+        "workload": str,
+        "container": str,
+        "service": str,
+        "code": str,
+        "asked": str,
+        "period": int | float,
+        "initial_delay": int | float,
+        "attempts": int | float,
+        "timeout": int | float,
+    },
 }
 
 
@@ -48,7 +60,8 @@ def digest_of(bundle: Bundle) -> str:
 
 def from_data(data: object) -> Bundle:
     """Read back. Raises `HostError` that names what is missing, unknown, of another type, or not what its digest says."""
-    top = _mapping("bundle", data, ("host", "digest", "units", "files", "secrets", "disks", "services", "gates"))
+    optional = ("checks",) if isinstance(data, dict) and "checks" in cast("dict[str, object]", data) else ()
+    top = _mapping("bundle", data, ("host", "digest", "units", "files", "secrets", "disks", "services", "gates", *optional))
     bundle = Bundle(
         host=_text("host", top["host"]),
         units=tuple(_record(Unit, "units", each) for each in _list("units", top["units"])),
@@ -57,6 +70,7 @@ def from_data(data: object) -> Bundle:
         disks=tuple(_record(DiskMount, "disks", each) for each in _list("disks", top["disks"])),
         services=tuple(_service(each) for each in _list("services", top["services"])),
         gates=tuple(_gate(each) for each in _list("gates", top["gates"])),
+        checks=tuple(_check(each) for each in _list("checks", top.get("checks", []))),
         digest=_text("digest", top["digest"]),
     )
     actual = digest_of(bundle)
@@ -66,7 +80,9 @@ def from_data(data: object) -> Bundle:
 
 
 def _body(bundle: Bundle) -> dict[str, Any]:
+    checks = {"checks": _plain(bundle.checks)} if bundle.checks else {}
     return {
+        **checks,
         "host": bundle.host,
         "units": _plain(bundle.units),
         "files": _plain(bundle.files),
@@ -115,6 +131,12 @@ def _gate(data: object) -> Gate:
     found = dict(_checked("gates", data))
     found["slots"] = tuple(_record(Slot, "gates/slots", each) for each in found["slots"])
     return Gate(**found)
+
+
+def _check(data: object) -> LiveCheck:
+    found = dict(_checked("checks", data))
+    found["attempts"] = int(found["attempts"])
+    return LiveCheck(**found)
 
 
 def _record(kind: Callable[..., Record], where: str, data: object) -> Record:

@@ -92,6 +92,29 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiveCheck:
+    """A readiness check that whoever applies the bundle evaluates once `container`, the workload's last, runs.
+
+    Times are in seconds. `asked` is JSON, `{answers: {question: value}, containers: {name: Podman's name},
+    ports: {port: container}}`: all that the evaluation needs besides the host.
+    """
+
+    workload: str
+    container: str
+    service: str
+    code: str
+    asked: str
+    period: float
+    initial_delay: float
+    attempts: int
+    timeout: float
+
+    @property
+    def label(self) -> str:
+        return f"{self.workload}/{self.container}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
     host: str
     units: tuple[Unit, ...] = ()
@@ -102,4 +125,5 @@ class Bundle:
     """In start order."""
     gates: tuple[Gate, ...] = ()
     """In start order."""
+    checks: tuple[LiveCheck, ...] = ()
     digest: str = ""

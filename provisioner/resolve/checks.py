@@ -1,13 +1,16 @@
 """Readiness and liveness checks, and the health command that a host can run for them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from provisioner.package import scalars
 from provisioner.package.nodes import Node
 from provisioner.resolve.evaluation import Evaluation
-from provisioner.resolve.health import command
+from provisioner.resolve.health import UntranslatableError, command
+from provisioner.resolve.live_check import asked
 from provisioner.resolve.model import Check, Service
+from provisioner.resolve.surroundings import Surroundings
 from provisioner.script.context import REPORTED, RefusedError
 from provisioner.script.evaluate import EvaluationError
 from provisioner.script.findings import examine
@@ -35,30 +38,44 @@ def check(node: Node | None, evaluation: Evaluation) -> Check | None:
     )
 
 
-def health(
-    check: Check | None, known: Sequence[str], services: Mapping[str, Service], evaluation: Evaluation
-) -> Mapping[str, tuple[str, ...]]:
-    """The health command by container; `known` are the runnable's containers.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """How a check is decided: `health` by a command in a container (by its name), or live, where the check says so."""
 
-    A check that cannot be read, or that no command can decide, is a warning: its workload counts as ready once it is started.
+    check: Check | None
+    health: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+
+def decide(check: Check | None, known: Sequence[str], services: Mapping[str, Service], evaluation: Evaluation) -> Decided:
+    """`known` are the runnable's containers. What one command in a container decides, a host decides at any time; what more
+    than one decides, or the language alone, is evaluated live by whoever deploys.
+
+    A check that cannot be read, or that nothing can decide, is a warning: its workload counts as ready once it is started.
     """
     script = None if check is None else _parsed(check, evaluation)
     if check is None or script is None or not script.items or not known:
-        return {}
+        return Decided(check=check)
     try:
-        container, words = command(script, known, services, evaluation)
+        return _decided(check, script, known, services, evaluation)
     except EvaluationError as error:
         if error.code != REPORTED:
             evaluation.problems.error(error.code, check.place, str(error), hint=error.hint)
-        return {}
     except RefusedError as refusal:
         evaluation.scope.session.report(refusal, check.place)
-        return {}
     except ValueError as error:
-        message = f"no health command can decide this check: {error}; the containers count as ready once they run"
+        message = f"nothing on a host can decide this check: {error}; the containers count as ready once they run"
         evaluation.problems.warning("no-health-command", check.place, message)
-        return {}
-    return {container: words} if words else {}
+    return Decided(check=check)
+
+
+def _decided(
+    check: Check, script: Script, known: Sequence[str], services: Mapping[str, Service], evaluation: Evaluation
+) -> Decided:
+    try:
+        container, words = command(script, known, services, evaluation)
+    except UntranslatableError:
+        return Decided(check=replace(check, asked=asked(script, Surroundings(evaluation), known)))
+    return Decided(check=check, health={container: words} if words else {})
 
 
 def _parsed(check: Check, evaluation: Evaluation) -> Script | None:

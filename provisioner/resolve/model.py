@@ -145,6 +145,8 @@ class Check:
     period: float = 10
     initial_delay: float = 0
     attempts: int = 10
+    asked: str = ""
+    """JSON of all that the code asks of its definition, where whoever deploys decides it live; see `resolve.live_check`."""
     place: Place = NOWHERE
 
 

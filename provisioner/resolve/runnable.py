@@ -43,6 +43,7 @@ def runnable(session: Session, name: str) -> Runnable:
     written = node.entries.get("checks", _EMPTY).entries
     where = scope.evaluation(f"{name}/checks")
     readiness = checks.check(written.get("readiness", node.entries.get("readiness")), where.at("readiness"))
+    decided = checks.decide(readiness, tuple(known), own_services, where.at("readiness"))
     return Runnable(
         name=name,
         containers=containers(
@@ -50,14 +51,14 @@ def runnable(session: Session, name: str) -> Runnable:
             scope.evaluation(f"{name}/containers"),
             environment=_environment(scope, values),
             files=files(node.entries.get("files"), known, scope.evaluation(f"{name}/files")),
-            health=checks.health(readiness, tuple(known), own_services, where.at("readiness")),
+            health=decided.health,
             opened=opened(own_services),
         ),
         variables={variable: value for variable, value in values.items() if value is not BROKEN},
         services=own_services,
         connections=connections(scope),
         depends=depends(session, name),
-        readiness=readiness,
+        readiness=decided.check,
         liveness=checks.check(written.get("liveness"), where.at("liveness")),
         affinity=placing.affinity(session, name),
         replicas=placing.replicas(session, name),

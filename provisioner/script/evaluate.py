@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from provisioner.script.context import Context, RefusedError
 from provisioner.script.operators import REGISTRY
-from provisioner.script.operators.registry import Operator, Pushes
+from provisioner.script.operators.registry import Live, Operator, Pushes
 from provisioner.script.tree import Array, Block, Call, Item, Literal, Object, Script, Template, Variable
 from provisioner.script.values import Function, Later, Mark, Parts, Value, join, to_text, type_name
 
@@ -35,17 +35,21 @@ class Outcome(NamedTuple):
     work: int = 0
 
 
-def evaluate(script: Script, context: Context) -> Outcome:
-    """The last value that `script` leaves on the stack, nil for an empty one. Raises `EvaluationError`."""
-    run = Run(context)
+def evaluate(script: Script, context: Context, live: Live | None = None) -> Outcome:
+    """The last value that `script` leaves on the stack, nil for an empty one. Raises `EvaluationError`.
+
+    Without `live`, what reads what runs is known after the deploy.
+    """
+    run = Run(context, live)
     return Outcome(run.value(script), run.steps, run.steps + run.work)
 
 
 class Run:
     """One evaluation. `locals` are the variables that `set-tmp` made."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, live: Live | None = None) -> None:
         self.context = context
+        self.live = live
         self.locals: dict[str, Value] = {}
         self.steps = 0
         self.work = 0

@@ -1,5 +1,6 @@
 """What a readiness check decides on a host: its command is run by a real shell."""
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,9 @@ def test_a_check(case: dict[str, Any], tmp_path: Path) -> None:
     (runnable,) = resolve(catalog, "a/web", problems=problems).runnables
     assert [problem.code for problem in problems] == ([case["warns"]] if "warns" in case else [])
     health = {container.name: container.health for container in runnable.containers if container.health}
-    if "warns" in case or case.get("command") == []:
+    assert runnable.readiness is not None
+    assert json.loads(runnable.readiness.asked or "null") == case.get("asked")
+    if "warns" in case or "asked" in case or case.get("command") == []:
         assert not health
         return
     ((container, command),) = health.items()

@@ -37,9 +37,9 @@ CODES: Final = (
     ),
     Code(
         "no-health-command",
-        "A readiness check has no command that a host can run in the container, so the host cannot tell whether it is ready.",
-        'code: http-get("http://localhost/") nil? not',
-        'Use `exec("container", "command", …)`.',
+        "Neither a command in a container nor what can be asked on a host decides a readiness check.",
+        'code: ip-address-public "10." contains?',
+        'Use `exec("container", "command", …)` or `http-get("http://localhost/…")`, without secrets.',
     ),
     Code(
         "not-known",

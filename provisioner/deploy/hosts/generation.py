@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Final
 
 from provisioner.host.delivery import Delivery
-from provisioner.host.model import Bundle, Gate, HostService, Unit
+from provisioner.host.model import Bundle, Gate, HostService, LiveCheck, Unit
 from provisioner.host.quadlet import entries
 
 QUADLET_FOLDER: Final = "/etc/containers/systemd"
@@ -25,6 +25,8 @@ PREFIX: Final = "provisioner."
 _SYSTEMD: Final = frozenset({"service", "timer", "mount", "path", "socket", "target"})
 _SECRET: Final = re.compile(r'^(Secret="?)([A-Za-z0-9_.-]+)', re.MULTILINE)
 _START_SECONDS: Final = 120
+_VERDICT_SECONDS: Final = 60
+"""How much longer than its attempts a host waits for the verdict on a live check."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,16 +169,27 @@ def _disk_steps(delivery: Delivery) -> Iterator[str]:
 
 def _containers(bundle: Bundle) -> Iterator[str]:
     units = {unit.name: unit.text for unit in bundle.units}
+    checks = {check.label: check for check in bundle.checks}
     for gate in bundle.gates:
         services = [slot.service for slot in gate.slots] or [gate.service]
         texts = [units[f"{service.removesuffix('.service')}.container"] for service in services]
         label = f"{gate.workload}/{gate.container}"
         common = f"{services[0]} {_digest(chr(0).join(texts))} {_whole(gate)} {label}"
+        check = checks.get(label)
         if not gate.slots:
-            yield f"container {common} {_kind(texts[0])}"
+            yield f"container {common} {'asked' if check else _kind(texts[0])}"
         else:
             places = " ".join(f"{slot.name} {slot.service} {slot.rules}" for slot in gate.slots)
             yield f"slots {common} {round(gate.drain)} {places}"
+        if check:
+            yield _check(check, bundle, units)
+
+
+def _check(check: LiveCheck, bundle: Bundle, units: Mapping[str, str]) -> str:
+    """Asked anew where it changed or one of the workload's containers did."""
+    texts = [units[name] for gate in bundle.gates if gate.workload == check.workload for name in gate.units]
+    fingerprint = _digest("\0".join((check.code, check.asked, *texts)))
+    return f"check {check.service} {fingerprint} {round(check.timeout) + _VERDICT_SECONDS} {check.label}"
 
 
 def _kind(text: str) -> str:

@@ -28,6 +28,10 @@ class Progress:
         if self._cancelled.is_set():
             raise HostError("cancelled; what served before serves on")
 
+    def wait(self, seconds: float) -> bool:
+        """Pause; at once where the work was cancelled, and True then."""
+        return self._cancelled.wait(seconds)
+
     @contextmanager
     def stopped_by(self, stop: Callable[[], None]) -> Generator[None]:
         """While the block runs, `stop` is called when the work is cancelled."""

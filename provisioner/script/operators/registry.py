@@ -20,6 +20,7 @@ class Machine(Protocol):
     """What an operator may use of the run it is part of."""
 
     context: Context
+    live: "Live | None"
     locals: dict[str, Value]
 
     def call(self, function: Function, stack: Sequence[Value]) -> list[Value]:
@@ -31,6 +32,10 @@ class Machine(Protocol):
     def check_size(self, size: int) -> None:
         """Stop a run whose values grow beyond the limit."""
         ...
+
+
+Live = Callable[[Context, str, Sequence[Value]], Value]
+"""Answers a live operator, by its name, where something runs. What it cannot answer, it refuses with `RefusedError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,8 @@ class Operator:
         return None if self.is_variadic else len(self.piped) + len(self.given)
 
     def run(self, machine: Machine, operands: Sequence[Value]) -> "Value | Pushes":
+        if self.live and machine.live is not None:
+            return machine.live(machine.context, self.name, operands)
         if self.action is None or (not self.sees_unknown and any(map(is_unknown, operands))):
             return Later(operator=self.name, arguments=tuple(map(str, operands)))
         return self.action(machine, *operands) if self.on_machine else self.action(*operands)

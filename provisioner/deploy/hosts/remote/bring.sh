@@ -18,7 +18,7 @@ flock -w "$patience" 9 || { printf 'held %s\n' "$(cat owner)"; exit 75; }
 say "goal $goal"
 printf '%s\n' "$owner" >owner
 printf '%s\n' "$$" >pid
-cancelled=
+cancelled= undoing=
 trap 'cancelled=yes' TERM INT
 trap 'rm -f pid' EXIT
 
@@ -82,9 +82,34 @@ runs_as_wanted() { [ "$(cat "records/$1" 2>/dev/null)" = "$2" ] && systemctl is-
 turn_container() {
   runs_as_wanted "$service" "$fingerprint" && return 0
   say "starting $label"
+  rm -f "$(check_record)"
   turn "$service" start || return 1
-  [ "$more" != up ] || fresh="$fresh $service"
+  case $more$undoing in up*|askedyes) fresh="$fresh $service" ;; asked) return 0 ;; esac
   say "ready $label"
+}
+
+check_record() { printf 'records/check.%s' "$(printf %s "${label%/*}" | tr / +)"; }
+
+# A check that the language alone decides: who updates reads that it is asked, and leaves the verdict here. A generation that
+# comes back has held before, and nobody may be there any more: it counts as ready once it stays up.
+turn_check() {
+  record=$(check_record)
+  [ "$(cat "$record" 2>/dev/null)" != "$fingerprint" ] && [ -z "$undoing" ] || return 0
+  rm -f "$record" scratch/verdict
+  say "asking $label"
+  deadline=$(($(date +%s) + seconds))
+  until [ -f scratch/verdict ] || [ -n "$cancelled" ] || [ "$(date +%s)" -ge "$deadline" ]; do
+    sleep 0.2 &
+    wait "$!"
+  done
+  [ -z "$cancelled" ] || { say "failed $label cancelled"; return 1; }
+  case $(cat scratch/verdict 2>/dev/null) in
+    ready) say "ready $label"; printf '%s\n' "$fingerprint" >"$record"; return 0 ;;
+    "") say "failed $label was not ready: nobody decided its check within $seconds seconds" ;;
+    *) say "failed $label was not ready: its check did not hold" ;;
+  esac
+  last_lines "$service" "_SYSTEMD_INVOCATION_ID=$(systemctl show -p InvocationID --value "$service")"
+  return 1
 }
 
 # The next version starts beside the one that serves; then new connections are led to it, and the former ends when its
@@ -158,6 +183,13 @@ turn() {
 podmans_own='^[0-9-]+ [0-9:.]+ [+-][0-9]+ [A-Z]+ m=|^conmon [0-9a-f]+ <n|^[0-9a-f]{64}$'
 
 # What a container wrote may hold secrets: it is told and not kept.
+last_lines() {
+  unit=$1
+  shift
+  journalctl "_SYSTEMD_UNIT=$unit" "$@" -o cat --no-pager 2>/dev/null | grep -v -E "$podmans_own" | tail -n 15 |
+    sed 's/^/log /' 2>/dev/null
+}
+
 blame() {
   if [ -n "$cancelled" ]; then
     systemctl stop --no-block "$1"
@@ -170,8 +202,7 @@ blame() {
     *) why="ended with status $(systemctl show -p ExecMainStatus --value "$1")" ;;
   esac
   say "failed $label ${2:-$why}"
-  journalctl "_SYSTEMD_UNIT=$1" --since "@$began" -o cat --no-pager 2>/dev/null | grep -v -E "$podmans_own" | tail -n 15 |
-    sed 's/^/log /' 2>/dev/null
+  last_lines "$1" --since "@$began"
   systemctl kill --signal=KILL "$1" 2>/dev/null
   systemctl stop "$1" 2>/dev/null
 }
@@ -185,7 +216,7 @@ settle() {
   [ -z "$cancelled" ] || { say "failed - cancelled"; return 1; }
   for service in $fresh; do
     systemctl is-active -q "$service" && [ "$(systemctl show -p NRestarts --value "$service")" = 0 ] && continue
-    label=$(sed -n "s/^[^ ]* $service [^ ]* [^ ]* \([^ ]*\).*/\1/p" "generations/$current_put/steps")
+    label=$(sed -n "s/^container $service [^ ]* [^ ]* \([^ ]*\).*/\1/p" "generations/$current_put/steps")
     rm -f "records/$service"
     blame "$service" "does not stay up"
     return 1
@@ -235,7 +266,7 @@ if bring "$goal"; then
   say "done"
   exit 0
 fi
-cancelled=
+cancelled= undoing=yes
 note "undoing $goal $owner"
 if bring "$previous"; then
   settled "$previous"

@@ -1,0 +1,101 @@
+"""A readiness check that no command in a container decides, made ready to be evaluated where the containers run.
+
+What the expression asks of its definition is written down beside it, `{"variable port": 8080, "connection db": {…}}`, so that
+it can be evaluated without the package. Secrets are no part of it: a check that reads one is left to the health commands.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from provisioner.resolve.health import UntranslatableError
+from provisioner.script.context import Context, Link
+from provisioner.script.evaluate import evaluate
+from provisioner.script.tree import Script, Variable, walk
+from provisioner.script.values import Failure, Function, Later, Mark, SecretRef, Value, is_unknown, to_json
+
+ANSWERED: Final = ("exec", "http-get", "http-post", "http-get-service", "search-container")
+"""The live operators that a host has an answer to."""
+
+
+def asked(script: Script, context: Context, containers: Sequence[str]) -> str:
+    """JSON of what `script` asks of its definition. Raises `UntranslatableError` where no host can decide it."""
+    recorder = _Recorder(context, containers)
+    for item in walk(script):
+        if isinstance(item, Variable):
+            recorder.variable(item.name, guarded=True)
+    value = evaluate(script, recorder, recorder.live).value
+    if recorder.refusals:
+        raise UntranslatableError("; ".join(recorder.refusals))
+    if not recorder.is_live:
+        raise UntranslatableError(f"its value is {value}, whatever runs")
+    return to_json(recorder.answers)
+
+
+class _Recorder:
+    """A context that notes what it is asked. `live` stands for what will run."""
+
+    def __init__(self, around: Context, containers: Sequence[str]) -> None:
+        self.around = around
+        self.containers = containers
+        self.answers: dict[str, Value] = {}
+        self.refusals: dict[str, None] = {}
+        self.is_live = False
+
+    def live(self, context: Context, name: str, operands: Sequence[Value]) -> Value:
+        self.is_live = True
+        if name not in ANSWERED:
+            self.refusals[f"{name} has no answer on a host"] = None
+        if name == "exec" and not any(word in self.containers for word in operands[:2]):
+            self.refusals[f"expected exec(container, command, …) with one of {', '.join(self.containers)}"] = None
+        if name == "http-get-service" and len(operands) > 1:
+            self.service(str(operands[0]), str(operands[1]))
+            self.self_path()
+        return Later(operator=name, arguments=tuple(map(str, operands)))
+
+    def variable(self, name: str, *, guarded: bool) -> Value:
+        return self._noted(f"variable {name}", self.around.variable(name, guarded=guarded))
+
+    def secret(self, name: str) -> SecretRef:
+        self.refusals[f"it reads the secret {name}, which commands must not show"] = None
+        return self.around.secret(name)
+
+    def connection(self, name: str) -> Link:
+        return self._link(f"connection {name}", self.around.connection(name))
+
+    def hostname(self, path: str, container: str) -> str:
+        found = self.around.hostname(path, container)
+        self._noted(f"hostname {path} {container}", found)
+        return found
+
+    def service(self, path: str, service: str) -> Link:
+        return self._link(f"service {path} {service}", self.around.service(path, service))
+
+    def entity(self, path: str) -> Value:
+        return self._noted(f"entity {path}", self.around.entity(path))
+
+    def self_path(self) -> str:
+        found = self.around.self_path()
+        self._noted("self", found)
+        return found
+
+    def unique(self) -> str:
+        found = self.around.unique()
+        self._noted("unique", found)
+        return found
+
+    def _link(self, question: str, link: Link) -> Link:
+        parts: Mapping[str, Value] = {
+            "target": link.target,
+            "service": link.service,
+            "hostname": link.hostname,
+            "port": link.port,
+        }
+        self._noted(question, parts)
+        return link
+
+    def _noted(self, question: str, value: Value) -> Value:
+        if is_unknown(value) or isinstance(value, Function | Failure | Mark):
+            self.refusals[f"the {question} is not known before the deploy"] = None
+        else:
+            self.answers[question] = value
+        return value
