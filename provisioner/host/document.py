@@ -60,8 +60,8 @@ def digest_of(bundle: Bundle) -> str:
 
 def from_data(data: object) -> Bundle:
     """Read back. Raises `HostError` that names what is missing, unknown, of another type, or not what its digest says."""
-    optional = ("checks",) if isinstance(data, dict) and "checks" in cast("dict[str, object]", data) else ()
-    top = _mapping("bundle", data, ("host", "digest", "units", "files", "secrets", "disks", "services", "gates", *optional))
+    keys = ("host", "digest", "units", "files", "secrets", "disks", "services", "gates")
+    top = _mapping("bundle", data, keys, optional=frozenset({"checks"}))
     bundle = Bundle(
         host=_text("host", top["host"]),
         units=tuple(_record(Unit, "units", each) for each in _list("units", top["units"])),
@@ -152,9 +152,9 @@ def _checked(where: str, data: object) -> Data:
     return found
 
 
-def _mapping(where: str, data: object, keys: Iterable[str]) -> Data:
+def _mapping(where: str, data: object, keys: Iterable[str], optional: frozenset[str] = frozenset()) -> Data:
     expected = sorted(keys)
-    if not isinstance(data, Mapping) or sorted(cast("Data", data)) != expected:
+    if not isinstance(data, Mapping) or sorted(set(cast("Data", data)) - optional) != expected:
         found = ", ".join(sorted(cast("Data", data))) if isinstance(data, Mapping) else type(data).__name__
         raise HostError(f"{where}: expected {', '.join(expected)}, found {found}")
     return cast("Data", data)
