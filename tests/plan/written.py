@@ -73,12 +73,13 @@ def runnable(name: str, written: dict[str, Any]) -> Runnable:
     services = {key: Service(name=key, container="main", **value) for key, value in written.get("services", {}).items()}
     volumes = {key: RunnableVolume(name=key, **value) for key, value in written.get("volumes", {}).items()}
     containers: dict[str, dict[str, Any] | None] = written.get("containers") or {"main": {}}
-    affinity: dict[str, Any] = written.get("affinity", {})
+    affinity: dict[str, Any] = {**written.get("affinity", {})}
+    together: tuple[str, ...] = tuple(affinity.pop("together", ()))
     return Runnable(
         name=name,
         containers=tuple(container(name, key, value or {}) for key, value in containers.items()),
         services=services,
-        affinity=Affinity(**{**affinity, "together": tuple(affinity.get("together", ()))}),
+        affinity=Affinity(**affinity, together=together),
         replicas=written.get("replicas", 1),
         spread=Spread(**written.get("spread", {})),
         survive=written.get("survive", True),
