@@ -21,7 +21,10 @@ VERBS: Final[Mapping[str, str]] = {
     "sandbox": "Run commands against simulated clouds.",
     "engine": "Show or get the Pulumi engine.",
     "status": "Show a deployed stack: hosts, containers, endpoints, cost.",
-    "ps": "Show what runs on the hosts of the sandbox.",
+    "ps": "Show what runs on the hosts.",
+    "logs": "Show what containers wrote.",
+    "exec": "Run a command in a container.",
+    "restart": "Restart containers.",
 }
 
 

@@ -49,7 +49,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     if not rows:
         return
     lines = [line for row in rows for line in _lines(row)]
-    widths = [max(map(len, column)) for column in zip(columns, *lines, strict=True)]
+    widths = [max(map(_width, column)) for column in zip(columns, *lines, strict=True)]
     if title:
         click.secho(title, bold=True)
     click.secho(_line(columns, columns, widths, right), dim=True)
@@ -65,4 +65,14 @@ def _lines(row: Sequence[object]) -> Iterable[tuple[str, ...]]:
 
 def _line(cells: Sequence[str], columns: Sequence[str], widths: Sequence[int], right: Sequence[str]) -> str:
     words = zip(cells, columns, widths, strict=True)
-    return "  ".join(cell.rjust(width) if column in right else cell.ljust(width) for cell, column, width in words).rstrip()
+    return "  ".join(_padded(cell, width, is_right=column in right) for cell, column, width in words).rstrip()
+
+
+def _padded(cell: str, width: int, *, is_right: bool) -> str:
+    space = " " * (width - _width(cell))
+    return space + cell if is_right else cell + space
+
+
+def _width(cell: str) -> int:
+    """On a terminal: colours take no room."""
+    return len(click.unstyle(cell))

@@ -104,8 +104,13 @@ def running(state: HostState, delivery: Delivery, goal: Generation) -> Running:
         units=_as_found(want.units, units, alike, here),
         files=_as_found(want.files, {path: path for path in want.files}, alike, here),
         secrets={slot: value for slot, value in want.secrets.items() if names.get(slot) in state.secrets},
-        containers=tuple(_containers(state, delivery.bundle)),
+        containers=containers(state, delivery.bundle),
     )
+
+
+def containers(state: HostState, bundle: Bundle) -> tuple[ContainerStatus, ...]:
+    """The containers of the host, those of `bundle` first, in their start order."""
+    return tuple(_containers(state, bundle))
 
 
 def remarks(state: HostState) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from provisioner.deploy.hosts import loop
+from provisioner.deploy.hosts import loop, relay
 from provisioner.deploy.hosts import terminal as own_terminal
 from provisioner.deploy.hosts.shell import Answer, Reach
 from provisioner.deploy.hosts.ssh_connect import Opened, open_connection
@@ -70,13 +70,15 @@ class SshShell:
                 self.run(f"pkill -TERM -P {number}; kill -TERM {number}")
 
     def attach(self, command: str, *, terminal: bool) -> int:
-        with own_terminal.raw() if terminal else contextlib.nullcontext():
-            process = loop.wait(self._attached(self.open(), command, own_terminal.shape() if terminal else {}))
+        if not terminal:
+            return loop.wait(self._relayed(self.open(), command))
+        with own_terminal.raw():
+            process = loop.wait(self._attached(self.open(), command, own_terminal.shape()))
 
             def resize(columns: int, rows: int) -> None:
                 loop.event_loop().call_soon_threadsafe(process.change_terminal_size, columns, rows)
 
-            with own_terminal.resized(resize) if terminal else contextlib.nullcontext():
+            with own_terminal.resized(resize):
                 loop.wait(process.wait_closed())
         return BROKEN if process.returncode is None else process.returncode
 
@@ -101,14 +103,23 @@ class SshShell:
                 process.stdin.write(input)
                 process.stdin.write_eof()
                 async for line in process.stdout:
-                    found.put(line.decode(errors="replace").rstrip("\r\n"))
+                    if line:  # asyncssh may give an empty one at the end; an empty line is a line's end
+                        found.put(line.decode(errors="replace").rstrip("\r\n"))
                 await process.wait_closed()
                 self._status(process, command)
         finally:
             found.put(None)
 
+    async def _relayed(self, opened: Opened, command: str) -> int:
+        """A process between this process's input, output and errors, whatever files or pipes they are."""
+        async with self._process(opened, command) as process:
+            relay.feed(process.stdin)
+            await asyncio.gather(relay.drain(process.stdout, 1), relay.drain(process.stderr, 2))
+            await process.wait_closed()
+            return BROKEN if process.returncode is None else process.returncode
+
     async def _attached(self, opened: Opened, command: str, shape: Mapping[str, Any]) -> Any:
-        """A process on this process's own descriptors."""
+        """A process on this process's own descriptors, which are a terminal."""
         import asyncssh
 
         streams = {"stdin": 0, "stdout": 1, "stderr": 2}
