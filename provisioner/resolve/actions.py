@@ -93,8 +93,17 @@ def given(action: Action, values: Mapping[str, object]) -> dict[str, Value]:
     for name, argument in action.arguments.items():
         value = values.get(name, argument.default)
         plain = value if value is None or isinstance(value, bool | int | float | str) else str(value)
-        found[name] = convert(plain, argument.type) if argument.type in TYPES and plain is not None else plain
+        found[name] = _converted(name, plain, argument.type)
     return found
+
+
+def _converted(name: str, value: Value, type_: str) -> Value:
+    if type_ not in TYPES or not isinstance(value, bool | int | float | str):
+        return value
+    try:
+        return convert(value, type_)
+    except ValueError as error:
+        raise ValueError(f"the argument {name} is of type {type_}: {error}") from None
 
 
 def _check(code: str, node: Node, arguments: Mapping[str, Argument], evaluation: Evaluation) -> None:

@@ -35,7 +35,7 @@ def resolve(catalog: Catalog, name: str, *, variables: Variables | None = None, 
             hint = f"did you mean {close}?" if close else "`provisioner check` lists what is loaded"
             problems.error("missing-reference", NOWHERE, f'expected the name of a definition, found "{name}"', hint=hint)
         return Resolved(name=name, kind="", blueprint=None, runnables=())
-    session = Session(catalog, _named(catalog, variables or {}, problems), problems)
+    session = Session(catalog, named(catalog, variables or {}, problems), problems)
     try:
         resolved = resolve_root(session, found[0].name)
         validate_all(session, tuple(session.scopes))
@@ -112,7 +112,7 @@ def check_alone(session: Session, name: str, kind: str) -> None:
         validate(definition.node, table_kind(session.node(name), kind), name, session.problems)
 
 
-def _named(catalog: Catalog, variables: Variables, problems: Problems) -> Mapping[str, Mapping[str, object]]:
+def named(catalog: Catalog, variables: Variables, problems: Problems) -> Mapping[str, Mapping[str, object]]:
     """Values from outside by full names; a definition that is not there is a problem."""
     named: dict[str, dict[str, object]] = {}
     for name, values in variables.items():

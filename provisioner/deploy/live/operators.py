@@ -10,8 +10,8 @@ from provisioner.deploy.hosts.shell import Answer, Shell
 from provisioner.script.context import Context, RefusedError
 from provisioner.script.values import Failure, Value, is_unknown, to_text
 
-COMMAND_SECONDS: Final = 10
-"""What one command or request may take. Past it, it has failed."""
+CHECK_SECONDS: Final = 10
+"""What one command or request of a check may take. Past it, it has failed."""
 
 _TIMEOUT_STATUS: Final = 124
 """With which `timeout` of coreutils ends."""
@@ -28,9 +28,11 @@ class Surface:
 class Operators:
     """A `Live`. Raises `HostError` where the host does not answer; a command that fails is an error of the language."""
 
-    def __init__(self, shell: Shell, surface: Surface) -> None:
+    def __init__(self, shell: Shell, surface: Surface, seconds: int = CHECK_SECONDS) -> None:
         self.shell = shell
         self.surface = surface
+        self.seconds = seconds
+        """What one command or request may take."""
 
     def __call__(self, context: Context, name: str, operands: Sequence[Value]) -> Value:
         answers: Mapping[str, Callable[[Context, Sequence[str]], Value]] = {
@@ -54,7 +56,7 @@ class Operators:
         if len(command) == 1 and " " in command[0]:
             command = ["/bin/sh", "-c", command[0]]
         answer = self._run(["podman", "exec", known[container], *command])
-        return answer.text if answer.ok else _failure(f"exec in {container}", answer)
+        return answer.text if answer.ok else self._failure(f"exec in {container}", answer)
 
     def _http_get(self, context: Context, words: Sequence[str]) -> Value:
         return self._body("http-get", *self._request(words[0], self._listener(words[0])))
@@ -71,7 +73,7 @@ class Operators:
         host = "localhost" if own else end.hostname
         url = f"http://{host}:{end.port}/{rest.removeprefix('/')}"
         answer, status = self._request(url, own or next(iter(self.surface.containers)))
-        return {"status": status, "body": answer.text} if answer.ok else _failure(f"http-get-service {url}", answer)
+        return {"status": status, "body": answer.text} if answer.ok else self._failure(f"http-get-service {url}", answer)
 
     def _search_container(self, context: Context, words: Sequence[str]) -> Value:
         """nil where it does not run on this host."""
@@ -83,15 +85,15 @@ class Operators:
     def _request(self, url: str, container: str, *more: str, input: bytes = b"") -> tuple[Answer, int]:
         """Asked by the host's curl in the container's network, where `localhost` is the container. Status 0: no answer."""
         name = shlex.quote(self.surface.containers[container])
-        curl = shlex.join(["curl", "-sS", "--max-time", str(COMMAND_SECONDS), "-w", r"\n%{http_code}", *more, "--", url])
+        curl = shlex.join(["curl", "-sS", "--max-time", str(self.seconds), "-w", r"\n%{http_code}", *more, "--", url])
         entered = f"pid=$(podman inspect --format '{{{{.State.Pid}}}}' {name}) && nsenter --target \"$pid\" --net {curl}"
-        answer = self.shell.run(entered, input=input, seconds=COMMAND_SECONDS + 30)
+        answer = self.shell.run(entered, input=input, seconds=self.seconds + 30)
         body, _, status = answer.output.rpartition(b"\n")
         return Answer(status=answer.status, output=body, errors=answer.errors), int(status) if status.strip().isdigit() else 0
 
     def _body(self, name: str, answer: Answer, status: int) -> Value:
         if not answer.ok:
-            return _failure(name, answer)
+            return self._failure(name, answer)
         return answer.text if status < 400 else Failure(f"{name}: status {status}")
 
     def _listener(self, url: str) -> str:
@@ -104,7 +106,13 @@ class Operators:
 
     def _run(self, words: Sequence[str]) -> Answer:
         """Ended after its time on the host, so that it is an answer; the shell's own limit is for a host that hangs."""
-        return self.shell.run(shlex.join(["timeout", str(COMMAND_SECONDS), *words]), seconds=COMMAND_SECONDS + 30)
+        return self.shell.run(shlex.join(["timeout", str(self.seconds), *words]), seconds=self.seconds + 30)
+
+    def _failure(self, what: str, answer: Answer) -> Failure:
+        if answer.status == _TIMEOUT_STATUS:
+            return Failure(f"{what}: no end within {self.seconds} seconds")
+        said = answer.errors.decode(errors="replace").strip().rpartition("\n")[2] or answer.text.rpartition("\n")[2]
+        return Failure(f"{what}: status {answer.status}{f', {said}' if said else ''}")
 
 
 def _word(name: str, value: Value) -> str:
@@ -112,10 +120,3 @@ def _word(name: str, value: Value) -> str:
     if is_unknown(value) or not isinstance(text, str):
         raise RefusedError("not-known", f"{name} takes values that are known, found {value}")
     return text
-
-
-def _failure(what: str, answer: Answer) -> Failure:
-    if answer.status == _TIMEOUT_STATUS:
-        return Failure(f"{what}: no end within {COMMAND_SECONDS} seconds")
-    said = answer.errors.decode(errors="replace").strip().rpartition("\n")[2] or answer.text.rpartition("\n")[2]
-    return Failure(f"{what}: status {answer.status}{f', {said}' if said else ''}")
