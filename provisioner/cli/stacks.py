@@ -29,17 +29,17 @@ def real_hosts(stack: str | None) -> "tuple[Site, ...]":
         return ()
     try:
         return tuple(site for site in read(stack, Path.cwd()) if not site.is_simulated)
-    except EngineError:
-        if not is_simulated(stack):
-            raise
-        return ()
+    except EngineError as error:
+        if is_simulated(stack):
+            return ()
+        if inside := _simulated():
+            raise EngineError(f"{error}\nthis project's sandbox has the stacks {', '.join(inside)}") from None
+        raise
 
 
 def is_simulated(stack: str | None) -> bool:
     """Whether the project's sandbox has this stack; without a name, whether it has any."""
-    from provisioner.sandbox.project import project_folder, simulated_stacks
-
-    inside = simulated_stacks(project_folder(Path.cwd()))
+    inside = _simulated()
     return stack in inside if stack else bool(inside)
 
 
@@ -56,3 +56,9 @@ def real_targets(stack: str | None) -> "tuple[Target, ...]":
             f"the hosts of {what} are simulated and run no containers; `provisioner ps` shows what real ones would run"
         )
     raise HostError(f"{what} has no hosts: `pulumi up` makes them")
+
+
+def _simulated() -> list[str]:
+    from provisioner.sandbox.project import project_folder, simulated_stacks
+
+    return simulated_stacks(project_folder(Path.cwd()))

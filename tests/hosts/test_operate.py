@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +46,11 @@ class Stack:
         self.keep(sites)
 
     def keep(self, sites: Mapping[str, Site]) -> None:
-        state = {"version": 3, "deployment": {"manifest": {}, "resources": [_stack(), *map(_resource, sites, sites.values())]}}
+        manifest: dict[str, str] = {}
+        state = {
+            "version": 3,
+            "deployment": {"manifest": manifest, "resources": [_stack(), *map(_resource, sites, sites.values())]},
+        }
         (self.folder / "state.json").write_text(json.dumps(state))
         command = ["pulumi", "stack", "import", "--file", "state.json", "--stack", "live"]
         subprocess.run(command, cwd=self.folder, env=self.environment, check=True, capture_output=True)
@@ -60,9 +63,9 @@ class Stack:
     @contextmanager
     def following(self, *words: str) -> Generator["subprocess.Popen[str]"]:
         """A command that goes on. Interrupts reach it, even where the tests run in the background of a shell."""
-        heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        command = ["env", "--default-signal=INT", *self.words(*words)]
         pipe = subprocess.PIPE
-        with subprocess.Popen(self.words(*words), **self.how, stdout=pipe, stderr=pipe, preexec_fn=heard) as process:
+        with subprocess.Popen(command, **self.how, stdout=pipe, stderr=pipe) as process:
             try:
                 yield process
             finally:

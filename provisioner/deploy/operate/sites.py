@@ -55,7 +55,8 @@ def sites(exported: Mapping[str, Any]) -> tuple[Site, ...]:
 
 def _sites(exported: Mapping[str, Any]) -> Iterator[Site]:
     """A resource that waits for its deletion stands for a host that is no longer of the stack."""
-    for resource in (exported.get("deployment") or {}).get("resources") or ():
+    deployment = cast("Mapping[str, Any]", exported.get("deployment") or {})
+    for resource in cast("list[Mapping[str, Any]]", deployment.get("resources") or []):
         if resource.get("type") != BUNDLE or resource.get("delete"):
             continue
         outputs = cast("Mapping[str, Any]", resource["outputs"])
