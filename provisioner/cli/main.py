@@ -24,6 +24,7 @@ VERBS: Final[Mapping[str, str]] = {
     "ps": "Show what runs on the hosts.",
     "logs": "Show what containers wrote.",
     "exec": "Run a command in a container.",
+    "do": "Run an action of a definition.",
     "restart": "Restart containers.",
 }
 
