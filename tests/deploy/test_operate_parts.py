@@ -23,7 +23,7 @@ CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "operate" / "names
 
 
 def site(host: str, *containers: str) -> Site:
-    machine = Machine(host=host, id=f"i-{host}", reach=Reach(transport="ssh", address="192.0.2.1"))
+    machine = Machine(host=host, id=f"i-{host}", reach=Reach(transport="ssh", address=host))
     gates = tuple(gate(*name.rsplit("/", 1)) for name in containers)
     return Site(stack="dev", machine=machine, bundle=Bundle(host=host, gates=gates))
 
@@ -112,3 +112,38 @@ def test_both_slots_of_a_container_are_read() -> None:
     target = Target(site=site("app-1"), gate=replace(gate("shop/web", "app"), slots=slots))
     command = logs.command([target], 3, follow=True)
     assert command.count("CONTAINER_NAME=shop-web-app_a CONTAINER_NAME=shop-web-app_b") == 2
+
+
+class Journal:
+    """A shell whose host has these entries: time and text."""
+
+    def __init__(self, container: str, *entries: tuple[int, str]) -> None:
+        self._texts = [
+            json.dumps(
+                {"__REALTIME_TIMESTAMP": str(at), "__CURSOR": f"{container}{at}", "CONTAINER_NAME": container, "MESSAGE": text}
+            )
+            for at, text in entries
+        ]
+
+    def lines(self, _command: str) -> list[str]:
+        return [*self._texts, self._texts[-1]]
+
+
+def test_lines_of_several_hosts_are_in_order_of_time_and_a_silent_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    journals = {"app-1": Journal("shop-web-app", (1, "a"), (5, "e")), "app-2": Journal("shop-web-2-app", (2, "b"), (3, "c"))}
+    among = targets([site("app-1", "shop/web/app"), site("app-2", "shop/web/2/app"), site("app-3", "shop/web/3/app")])
+
+    def connect(reach: Reach) -> Journal:
+        if reach.address not in journals:
+            raise HostError("gone")
+        return journals[reach.address]
+
+    monkeypatch.setattr(logs, "connect", connect)
+    chosen = names.choose("shop/web", among)
+    silent, *lines = logs.last(chosen, 10)
+    assert silent == logs.Silent(host="app-3", reason="gone")
+    told = [(line.container, line.text) for line in lines if isinstance(line, logs.Line)]
+    assert told == [("shop/web/app", "a"), ("shop/web/2/app", "b"), ("shop/web/2/app", "c"), ("shop/web/app", "e")]
+    followed = [*logs.follow(chosen, 10)]
+    assert {line.text for line in followed if isinstance(line, logs.Line)} == {"a", "b", "c", "e"}
+    assert {item.host for item in followed if isinstance(item, logs.Silent)} == {"app-1", "app-2", "app-3"}

@@ -89,7 +89,10 @@ def test_the_life_of_the_demo(project: Project, cloud: str) -> None:
         ("sandbox-faults", faults),
     ):
         jsonschema.validate(printed, json.loads((ROOT / "docs" / "reference" / "schemas" / f"{name}.json").read_text()))
-    assert json.loads(project.run("ps", "--stack", "another", "--json")) == []
+    assert {row["stack"] for row in json.loads(project.run("ps", "--stack", cloud, "--json"))} == {cloud}
+    assert f"this project's sandbox has the stacks {cloud}" in project.run("ps", "--stack", "another", status=1)
+    workload = running[0]["workload"]
+    assert f"the hosts of the stack {cloud} are simulated" in project.run("logs", workload, "--stack", cloud, status=1)
     assert f"provisioner sandbox run -- provisioner status --stack {cloud}" in project.run("status", "--stack", cloud, status=1)
     assert {(row["workload"], row["host"]) for row in running} == set(outputs["placement"]["workloads"].items())
     assert {row["health"] for row in running} == {"healthy"}
