@@ -6,6 +6,9 @@ It runs as `pulumi.run(main)`, because it awaits the last placement, which is an
 import functools
 import importlib
 import os
+import signal
+import sys
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -56,7 +59,15 @@ def main(
     sees it. `beside` runs once all families exist and may register further resources that refer to theirs: those of the
     stack's own cloud, where host groups name others, too.
     """
+    if threading.current_thread() is threading.main_thread():  # elsewhere, signals are the host program's
+        signal.signal(signal.SIGINT, _end)
     pulumi.run(functools.partial(_deploy, transforms or {}, beside))
+
+
+def _end(_number: int, _frame: object) -> None:
+    """The engine interrupts the program once something has failed. It has told what: a traceback would bury it."""
+    sys.stdout.flush()
+    os._exit(SHOWN)
 
 
 async def _deploy(
