@@ -121,7 +121,8 @@ def test_a_host_that_loses_power_in_an_update_is_brought_to_order_by_the_next(ow
     assert isinstance(update.failure, HostError)
     assert site.drift() == [words for words in site.drift() if "cannot be read" in words] != []
     site.host.boot()
-    assert site.drift()[0].startswith("an update stopped midway (switching")
+    # Its processes die one after the other: the script may have seen the start fail before its own end.
+    assert site.drift()[0].startswith(("an update stopped midway (switching", "an update stopped midway (undoing"))
     site.apply(bundle(SLOW))
     assert (site.page(), site.drift()) == ("v2", [])
 
