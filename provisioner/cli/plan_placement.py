@@ -20,7 +20,8 @@ def print_cost(placement: Placement) -> None:
     monthly = placement.cost.times(HOURS_PER_MONTH)
     words = "proven least: nothing that meets what is stated costs less"
     if not placement.optimal:
-        words = f"at most {placement.gap * 100:.2g} % above the least possible, which is {placement.bound.decimal:.4f} or more"
+        share = f"{placement.gap * 100:.{0 if placement.gap >= 0.1 else 2}f} %"
+        words = f"at most {share} above the least possible, which is {placement.bound.decimal:.4f} or more"
     words += ", room for a loss included" if placement.survival else ""
     click.echo(f"Placement: {placement.cost.decimal:.4f} USD an hour ({monthly} a month for hosts), {words}\n")
 

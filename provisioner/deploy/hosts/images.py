@@ -31,7 +31,7 @@ def expect(answer: Answer, otherwise: str) -> None:
     if not answer.ok:
         words = answer.errors.decode(errors="replace").strip().splitlines()
         told = words[-5:] or [f"status {answer.status}"]
-        raise HostError("\n  ".join((f"{otherwise}; what served before serves on:", *told)))
+        raise HostError("\n  ".join((f"{otherwise}; what served before serves on", *told)))
 
 
 def _pull(shell: Shell, image: str, progress: Progress) -> None:
