@@ -69,9 +69,15 @@ def init(machine: Machine) -> int | None:
 
 
 def kill(machine: Machine) -> None:
-    """Kill a host's init, and with it every process of the host; return when systemd-nspawn has ended too."""
+    """Kill a host's init, and with it every process of the host; return when systemd-nspawn has ended too.
+
+    They are stopped first: killed one after the other, the last would still see the first ones fail and write that down.
+    """
     number = init(machine)
     if number is not None:
+        for inside in _same_namespace(number):
+            with suppress(ProcessLookupError):
+                os.kill(inside, signal.SIGSTOP)
         os.kill(number, signal.SIGKILL)
     deadline = time.monotonic() + 20
     while (outer := _outer(machine)) is not None:
@@ -79,6 +85,17 @@ def kill(machine: Machine) -> None:
             os.kill(outer, signal.SIGKILL)
         time.sleep(0.05)
     _empty(_group(machine))
+
+
+def _same_namespace(number: int) -> list[int]:
+    """Every other process that shares a process's numbering: all that runs in its host."""
+    namespace = Path(f"/proc/{number}/ns/pid").readlink()
+    found: list[int] = []
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError):
+            if folder.name.isdecimal() and int(folder.name) != number and (folder / "ns/pid").readlink() == namespace:
+                found.append(int(folder.name))
+    return found
 
 
 def entering(machine: Machine) -> list[str]:
