@@ -55,6 +55,21 @@ def solved(
     return solve(demand, _machines(pairs)), keys, waiting
 
 
+def filled(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Request]) -> list[tuple[Offer, list[Request]]]:
+    """Hosts with their requests, the dearest first, equal requests dealt out by name; empty where a request fits on no machine."""
+    try:
+        solution, keys, waiting = solved([(group, offer) for offer in offers], requests)
+    except ValueError:
+        return []
+    chosen: list[int] = solution.filled.machines.tolist()
+    taken: list[list[int]] = solution.filled.counts.tolist()
+    hosts: list[tuple[Offer, list[Request]]] = []
+    for machine, counts in zip(chosen, taken, strict=True):
+        held = [waiting[key].pop(0) for key, number in zip(keys, counts, strict=True) for _ in range(number)]
+        hosts.append((offers[machine], held))
+    return sorted(hosts, key=lambda pair: (-price(pair[0], spot=group.spot).nano, pair[0].machine, pair[1][0].name))
+
+
 def dealt(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Request], zones: int) -> list[Host]:
     """Hosts in zones with their requests, replicas apart over hosts and zones; none where a request fits on no machine.
 

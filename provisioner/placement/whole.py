@@ -12,7 +12,7 @@ from provisioner.placement.mixed import Candidates
 from provisioner.placement.pack import Packing
 from provisioner.placement.requests import Request
 from provisioner.placement.score import tightest
-from provisioner.placement.slots import Held, Load, price, slot
+from provisioner.placement.slots import Held, Load, slot
 from provisioner.plan.model import HostGroup, Plan
 from provisioner.prices.offers import Offer
 
@@ -25,7 +25,8 @@ def whole(plan: Plan, machines: Candidates, requests: Sequence[Request]) -> Pack
     offers = machines[group.name]
     spreading = len(zones) > 1 and any(request.shares for request in requests)
     if not spreading:
-        return _packing(plan, _filled(group, offers, requests))
+        hosts = enumerate(arrays.filled(group, offers, requests), start=1)
+        return _packing(plan, [Host(number=number, offer=offer, requests=held) for number, (offer, held) in hosts])
     few = zoned.dealt(group, offers, requests, len(zones)) if len(requests) <= EXACT * len(zones) else []
     return _packing(plan, few or arrays.dealt(group, offers, requests, len(zones)))
 
@@ -76,22 +77,6 @@ def _packing(plan: Plan, filled: Sequence[Host]) -> Packing | None:
             load.add(request)
         loads.append(load)
     return Packing(loads=tuple(loads), unplaced=(), order=tightest)
-
-
-def _filled(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Request]) -> list[Host]:
-    """Hosts with their requests, numbered from the dearest; equal requests are dealt out by name."""
-    try:
-        solution, keys, waiting = arrays.solved([(group, offer) for offer in offers], requests)
-    except ValueError:
-        return []
-    filled: list[tuple[Offer, list[Request]]] = []
-    chosen: list[int] = solution.filled.machines.tolist()
-    taken: list[list[int]] = solution.filled.counts.tolist()
-    for machine, counts in zip(chosen, taken, strict=True):
-        held = [waiting[key].pop(0) for key, count in zip(keys, counts, strict=True) for _ in range(count)]
-        filled.append((offers[machine], held))
-    ordered = sorted(filled, key=lambda pair: (-price(pair[0], spot=group.spot).nano, pair[0].machine, pair[1][0].name))
-    return [Host(number=number, offer=offer, requests=held) for number, (offer, held) in enumerate(ordered, start=1)]
 
 
 def _plain(request: Request, group: HostGroup) -> bool:

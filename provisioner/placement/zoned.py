@@ -5,9 +5,8 @@ Each zone must hold the same part of every runnable, so the least for one zone, 
 
 from collections.abc import Sequence
 
-from provisioner.placement.arrays import Host, solved
+from provisioner.placement.arrays import Host, filled
 from provisioner.placement.requests import Request
-from provisioner.placement.slots import price
 from provisioner.plan.model import HostGroup
 from provisioner.prices.offers import Offer
 
@@ -24,22 +23,10 @@ def dealt(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Request]
     if any(zone_of(request, zones) is None for request in requests):
         return []
     by_replica = {(request.shares[0].runnable, request.replica): request for request in requests}
-    try:
-        solution, keys, waiting = solved(
-            [(group, offer) for offer in offers], [request for request in requests if zone_of(request, zones) == 0]
-        )
-    except ValueError:
-        return []
-    first: list[tuple[Offer, list[Request]]] = []
-    chosen: list[int] = solution.filled.machines.tolist()
-    taken: list[list[int]] = solution.filled.counts.tolist()
-    for machine, counts in zip(chosen, taken, strict=True):
-        held = [waiting[key].pop(0) for key, count in zip(keys, counts, strict=True) for _ in range(count)]
-        first.append((offers[machine], held))
-    first.sort(key=lambda pair: (-price(pair[0], spot=group.spot).nano, pair[0].machine, pair[1][0].name))
+    first = [request for request in requests if zone_of(request, zones) == 0]
     return [
         Host(number=zone + 1 + place * zones, offer=offer, requests=[_twin(one, zone, by_replica) for one in held])
-        for place, (offer, held) in enumerate(first)
+        for place, (offer, held) in enumerate(filled(group, offers, first))
         for zone in range(zones)
     ]
 
