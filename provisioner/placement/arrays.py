@@ -56,7 +56,7 @@ def solved(
 
 
 def filled(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Request]) -> list[tuple[Offer, list[Request]]]:
-    """Hosts with their requests, the dearest first, equal requests dealt out by name; empty where a request fits on no machine."""
+    """Hosts with their requests, dearest first, equal requests dealt out by name; empty where a request fits on no machine."""
     try:
         solution, keys, waiting = solved([(group, offer) for offer in offers], requests)
     except ValueError:
