@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
+from kubernetes_validate import latest_version, validate
 from tables import plan
 
 from provisioner.cli.kubernetes import manifests as written
@@ -95,23 +96,17 @@ VALUE = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 QUANTITY = re.compile(r"[0-9]+(m|Mi)?")
 
 
+@pytest.mark.parametrize("version", ["1.29", latest_version()])
 @pytest.mark.parametrize("document", list(yaml.safe_load_all(written(PLAN))), ids=lambda one: one["metadata"]["name"])
-def test_the_api_would_take_what_is_printed(document: dict[str, Any]) -> None:
-    """The rules of `apps/v1` Deployment that the fields used here have."""
-    assert set(document) == {"apiVersion", "kind", "metadata", "spec"}
-    assert (document["apiVersion"], document["kind"]) == ("apps/v1", "Deployment")
+def test_the_api_would_take_what_is_printed(document: dict[str, Any], version: str) -> None:
+    """By the schemas of the API itself, unknown fields refused, and the rules of names and labels that they leave out."""
+    validate(document, version, strict=True)
     spec = document["spec"]
     template = spec["template"]
     labels = {**document["metadata"]["labels"], **template["metadata"]["labels"]}
-    assert set(spec) <= {"replicas", "selector", "strategy", "template"}
     assert spec["selector"]["matchLabels"].items() <= template["metadata"]["labels"].items()
     assert NAME.fullmatch(document["metadata"]["name"])
     assert all(VALUE.fullmatch(value) and VALUE.fullmatch(key.rpartition("/")[2]) for key, value in labels.items())
-    assert set(template["spec"]) <= {"containers", "nodeSelector", "affinity", "topologySpreadConstraints", "tolerations"}
     for container in template["spec"]["containers"]:
         assert NAME.fullmatch(container["name"])
-        assert container["image"]
         assert all(QUANTITY.fullmatch(str(amount)) for amount in container["resources"]["requests"].values())
-    for constraint in template["spec"].get("topologySpreadConstraints", []):
-        assert constraint["maxSkew"] >= 1
-        assert constraint["whenUnsatisfiable"] in ("DoNotSchedule", "ScheduleAnyway")
