@@ -3,7 +3,7 @@
 import ipaddress
 from typing import Final
 
-from provisioner.sandbox.gcp.common import Compute, number, one_of
+from provisioner.sandbox.gcp.common import Compute, numeric, one_of
 from provisioner.sandbox.kinds import Call
 
 ADDRESS: Final = "gcp:compute/address:Address"
@@ -22,7 +22,7 @@ KINDS: Final = (
         scope="region",
         computed={
             "address": lambda call, _: call.inputs.get("address") or public_address(call),
-            "addressId": lambda call, _: int(number(call, digits=15)),
+            "addressId": numeric,
             "users": lambda _, __: [],
         },
         defaults={"addressType": "EXTERNAL"},

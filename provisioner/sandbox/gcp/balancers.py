@@ -1,17 +1,16 @@
 """The parts of network load balancers: health checks, endpoint groups, backend services, proxies and forwarding rules."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
-from provisioner.sandbox.gcp.addresses import ADDRESS, public_address
+from provisioner.sandbox.gcp.addresses import ADDRESS
 from provisioner.sandbox.gcp.common import (
     Compute,
     basename,
     find,
     invalid,
     link,
-    number,
+    numeric,
     one_of,
     parts,
     project,
@@ -20,37 +19,25 @@ from provisioner.sandbox.gcp.common import (
 )
 from provisioner.sandbox.gcp.hosts import INSTANCE
 from provisioner.sandbox.gcp.network import NETWORK, SUBNETWORK, active_proxies
+from provisioner.sandbox.gcp.services import (
+    GROUP,
+    PASSTHROUGH,
+    RULE_OUTPUTS,
+    SCHEMES,
+    at_address,
+    backend_service,
+    health_check,
+    overlap,
+    ports,
+)
 from provisioner.sandbox.gcp.zones import region_of
 from provisioner.sandbox.kinds import Call, CloudRefusal, Failure, Kind
 
 HEALTH: Final = "gcp:compute/regionHealthCheck:RegionHealthCheck"
-GROUP: Final = "gcp:compute/networkEndpointGroup:NetworkEndpointGroup"
 ENDPOINT: Final = "gcp:compute/networkEndpoint:NetworkEndpoint"
 SERVICE: Final = "gcp:compute/regionBackendService:RegionBackendService"
 PROXY: Final = "gcp:compute/regionTargetTcpProxy:RegionTargetTcpProxy"
 RULE: Final = "gcp:compute/forwardingRule:ForwardingRule"
-
-PROBES: Final = ("httpHealthCheck", "httpsHealthCheck", "http2HealthCheck", "tcpHealthCheck", "sslHealthCheck", "grpcHealthCheck")
-SCHEMES: Final = ("EXTERNAL", "EXTERNAL_MANAGED", "INTERNAL", "INTERNAL_MANAGED")
-PASSTHROUGH: Final = frozenset({"EXTERNAL", "INTERNAL"})
-CAPACITIES: Final = (
-    *("capacityScaler", "maxConnections", "maxConnectionsPerInstance", "maxConnectionsPerEndpoint"),
-    *("maxRate", "maxRatePerInstance", "maxRatePerEndpoint", "maxUtilization"),
-)
-
-
-def check_probe(call: Call) -> Iterable[Failure]:
-    given = [name for name in PROBES if call.inputs.get(name) is not None]
-    if len(given) != 1:
-        reason = f"exactly one of {', '.join(PROBES)} must be specified, found {', '.join(given) or 'none'}"
-        yield Failure(property=given[-1] if given else "tcpHealthCheck", reason=reason)
-    timeout, interval = call.inputs.get("timeoutSec"), call.inputs.get("checkIntervalSec")
-    if isinstance(timeout, int) and isinstance(interval, int) and timeout > interval:
-        yield Failure(property="timeoutSec", reason=f"must be less than or equal to checkIntervalSec ({interval}), got {timeout}")
-
-
-def probe_type(call: Call, _id: str) -> str:
-    return next(name for name in PROBES if call.inputs.get(name) is not None).removesuffix("HealthCheck").upper()
 
 
 def refuse_group(call: Call) -> None:
@@ -91,22 +78,6 @@ def refuse_endpoint(call: Call) -> None:
     if call.inputs["ipAddress"] not in addresses:
         words = f"The address must belong to instance '{call.inputs.get('instance', '')}' in zone {zone(call)}."
         raise invalid("networkEndpoints[0].ipAddress", call.inputs["ipAddress"], words)
-
-
-def check_backends(call: Call) -> Iterable[Failure]:
-    """What the provider says of capacities: passthrough balancers take none, proxying ones need a scaler."""
-    for index, each in enumerate(parts(call.inputs, "backends")):
-        yield from _check_backend(f"backends[{index}]", call.inputs.get("loadBalancingScheme"), each)
-
-
-def _check_backend(path: str, scheme: object, backend: Mapping[str, Any]) -> Iterable[Failure]:
-    if scheme in PASSTHROUGH:
-        for name in CAPACITIES:
-            if backend.get(name):
-                reason = f'"{name}" cannot be set for non-managed backend service, found value {backend[name]}'
-                yield Failure(property=f"{path}.{name}", reason=reason)
-    elif scheme == "EXTERNAL_MANAGED" and backend.get("capacityScaler") is None:
-        yield Failure(property=path, reason="capacity_scaler is required for each backend in managed backend service")
 
 
 def refuse_service(call: Call) -> None:
@@ -169,32 +140,14 @@ def _refuse_taken_ports(call: Call) -> None:
             raise invalid("IPAddress", given, "Specified IP address is in-use and would result in a conflict.")
 
 
-def overlap(one: str, other: str) -> bool:
-    (first, last), (start, end) = (tuple(map(int, text.split("-"))) for text in (one, other))
-    return first <= end and start <= last
-
-
-def ports(call: Call, _id: str) -> str:
-    """`80-80` of `80`, as the cloud answers."""
-    given = str(call.inputs.get("portRange") or "1-65535")
-    return given if "-" in given else f"{given}-{given}"
-
-
 KINDS: Final = (
-    Compute(
-        token=HEALTH,
-        collection="healthChecks",
-        scope="region",
-        computed={"type": probe_type, "healthCheckId": lambda call, _: int(number(call, digits=15))},
-        defaults={"checkIntervalSec": 5, "timeoutSec": 5, "healthyThreshold": 2, "unhealthyThreshold": 2},
-        checks=(check_probe,),
-    ).kind,
+    health_check(HEALTH, "region", healthCheckId=numeric),
     Compute(
         token=GROUP,
         collection="networkEndpointGroups",
         scope="zone",
         timed=False,
-        computed={"size": lambda _, __: 0, "generatedId": lambda call, _: int(number(call, digits=15))},
+        computed={"size": lambda _, __: 0, "generatedId": numeric},
         defaults={"networkEndpointType": "GCE_VM_IP_PORT"},
         immutable=("description", "networkEndpointType", "network", "subnetwork", "defaultPort"),
         references=(refers("network", NETWORK), refers("subnetwork", SUBNETWORK)),
@@ -210,25 +163,19 @@ KINDS: Final = (
         references=(refers("networkEndpointGroup", GROUP), refers("instance", INSTANCE, holds=False)),
         refuse=refuse_endpoint,
     ),
-    Compute(
-        token=SERVICE,
-        collection="backendServices",
-        scope="region",
-        computed={
-            "fingerprint": lambda call, _: call.digest[:11] + "=",
-            "generatedId": lambda call, _: int(number(call, digits=15)),
-        },
-        defaults={"loadBalancingScheme": "INTERNAL", "connectionDrainingTimeoutSec": 300},
-        immutable=("loadBalancingScheme", "params"),
-        references=(refers("healthChecks", HEALTH), refers("backends[].group", GROUP)),
-        checks=(check_backends, one_of("loadBalancingScheme", *SCHEMES)),
-        refusals=(refuse_service,),
-    ).kind,
+    backend_service(
+        SERVICE,
+        "region",
+        health=HEALTH,
+        schemes=SCHEMES,
+        defaults={"loadBalancingScheme": "INTERNAL"},
+        refuse=refuse_service,
+    ),
     Compute(
         token=PROXY,
         collection="targetTcpProxies",
         scope="region",
-        computed={"proxyId": lambda call, _: int(number(call, digits=15))},
+        computed={"proxyId": numeric},
         defaults={"proxyHeader": "NONE"},
         immutable=("description", "proxyHeader", "backendService", "proxyBind", "loadBalancingScheme"),
         references=(refers("backendService", SERVICE),),
@@ -238,13 +185,7 @@ KINDS: Final = (
         token=RULE,
         collection="forwardingRules",
         scope="region",
-        computed={
-            "baseForwardingRule": lambda _, __: "",
-            "forwardingRuleId": lambda call, _: int(number(call, digits=15)),
-            "ipAddress": lambda call, _: call.inputs.get("ipAddress") or public_address(call),
-            "portRange": ports,
-            "serviceName": lambda _, __: "",
-        },
+        computed={**RULE_OUTPUTS, "serviceName": lambda _, __: ""},
         defaults={"loadBalancingScheme": "EXTERNAL", "ipProtocol": "TCP", "networkTier": "PREMIUM"},
         immutable=(
             *("backendService", "loadBalancingScheme", "ipAddress", "ipProtocol", "portRange", "ports", "allPorts", "network"),
@@ -254,7 +195,7 @@ KINDS: Final = (
             refers("backendService", SERVICE),
             refers("target", PROXY),
             refers("network", NETWORK),
-            replace(refers("ipAddress", ADDRESS), field="address", also=("id", "selfLink", "name")),
+            at_address(ADDRESS),
         ),
         checks=(one_of("loadBalancingScheme", *SCHEMES), one_of("networkTier", "PREMIUM", "STANDARD")),
         refusals=(refuse_rule,),

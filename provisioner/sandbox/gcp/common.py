@@ -132,6 +132,15 @@ def number(call: Call, start: int = 0, digits: int = 19) -> str:
     return str(10 ** (digits - 1) + int(call.digest[start : start + 24], 16) % (8 * 10 ** (digits - 1)))
 
 
+def numeric(call: Call, _id: str) -> int:
+    """The resource's number, where the provider shows it as one."""
+    return int(number(call, digits=15))
+
+
+def fingerprint(call: Call, _id: str) -> str:
+    return call.digest[:11] + "="
+
+
 def free(identify: Callable[[Call], str]) -> Refusal:
     def refuse(call: Call) -> None:
         if call.world.get(call.token, identify(call)) is not None:

@@ -5,7 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from provisioner.sandbox.gcp.addresses import public_address
-from provisioner.sandbox.gcp.common import Compute, basename, find, invalid, number, part, parts, project, refers, relative, zone
+from provisioner.sandbox.gcp.common import (
+    Compute,
+    basename,
+    find,
+    fingerprint,
+    invalid,
+    number,
+    part,
+    parts,
+    project,
+    refers,
+    relative,
+    zone,
+)
 from provisioner.sandbox.gcp.identity import ACCOUNT
 from provisioner.sandbox.gcp.images import find_image
 from provisioner.sandbox.gcp.network import NETWORK, SUBNETWORK
@@ -167,7 +180,7 @@ KINDS: Final = (
             "cpuPlatform": lambda _, __: "Intel Broadwell",
             "currentStatus": lambda _, __: "RUNNING",
             "instanceId": lambda call, _: number(call),
-            "metadataFingerprint": lambda call, _: call.digest[:11] + "=",
+            "metadataFingerprint": fingerprint,
             "networkInterfaces": interfaces,
             "tagsFingerprint": lambda call, _: call.digest[11:22] + "=",
         },

@@ -5,7 +5,20 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from provisioner.sandbox.gcp.common import Compute, basename, invalid, link, number, one_of, parts, project, refers, region
+from provisioner.sandbox.gcp.common import (
+    Compute,
+    basename,
+    fingerprint,
+    invalid,
+    link,
+    number,
+    numeric,
+    one_of,
+    parts,
+    project,
+    refers,
+    region,
+)
 from provisioner.sandbox.kinds import UNKNOWN, Autoname, Call, Failure, Kind
 
 NETWORK: Final = "gcp:compute/network:Network"
@@ -138,8 +151,8 @@ KINDS: Final = (
         computed={
             "network": lambda call, _: link(call, call.inputs["network"], "networks"),
             "gatewayAddress": subnet_gateway,
-            "subnetworkId": lambda call, _: int(number(call, digits=15)),
-            "fingerprint": lambda call, _: call.digest[:11] + "=",
+            "subnetworkId": numeric,
+            "fingerprint": fingerprint,
         },
         defaults={"purpose": "PRIVATE"},
         immutable=("network", "description", "reservedInternalRange", "resolveSubnetMask", "params", "ipCidrRange"),

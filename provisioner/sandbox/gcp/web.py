@@ -1,13 +1,21 @@
 """The parts of a global Application Load Balancer: address, health check, backend service, URL maps, TLS, proxies, rules."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any, Final
+from collections.abc import Iterable
+from typing import Final
 
 from provisioner.sandbox.gcp.addresses import public_address
-from provisioner.sandbox.gcp.balancers import GROUP, SCHEMES, check_backends, check_probe, overlap, ports, probe_type
-from provisioner.sandbox.gcp.common import Compute, find, invalid, number, one_of, part, parts, refers
+from provisioner.sandbox.gcp.common import Compute, find, fingerprint, invalid, numeric, one_of, part, parts, refers
+from provisioner.sandbox.gcp.services import (
+    GROUP,
+    RULE_OUTPUTS,
+    SCHEMES,
+    at_address,
+    backend_service,
+    health_check,
+    overlap,
+    ports,
+)
 from provisioner.sandbox.kinds import Call, CloudRefusal, Failure
 
 ADDRESS: Final = "gcp:compute/globalAddress:GlobalAddress"
@@ -20,6 +28,7 @@ HTTP: Final = "gcp:compute/targetHttpProxy:TargetHttpProxy"
 HTTPS: Final = "gcp:compute/targetHttpsProxy:TargetHttpsProxy"
 RULE: Final = "gcp:compute/globalForwardingRule:GlobalForwardingRule"
 
+GLOBAL_SCHEMES: Final = (*SCHEMES, "INTERNAL_SELF_MANAGED")
 MOST_DOMAINS: Final = 100
 DOMAIN: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\.?", re.IGNORECASE)
 REDIRECTS: Final = (
@@ -105,14 +114,6 @@ def _refuse_scheme(call: Call) -> None:
         raise CloudRefusal(f"googleapi: Error 400: {words}, invalid")
 
 
-def numeric(call: Call, _id: str) -> int:
-    return int(number(call, digits=15))
-
-
-def numbered(name: str) -> Mapping[str, Any]:
-    return {name: numeric}
-
-
 KINDS: Final = (
     Compute(
         token=ADDRESS,
@@ -124,30 +125,20 @@ KINDS: Final = (
         checks=(one_of("addressType", "EXTERNAL", "INTERNAL"), one_of("ipVersion", "IPV4", "IPV6")),
         labelled=True,
     ).kind,
-    Compute(
-        token=HEALTH,
-        collection="healthChecks",
-        scope="global",
-        computed={"type": probe_type},
-        defaults={"checkIntervalSec": 5, "timeoutSec": 5, "healthyThreshold": 2, "unhealthyThreshold": 2},
-        checks=(check_probe,),
-    ).kind,
-    Compute(
-        token=SERVICE,
-        collection="backendServices",
-        scope="global",
-        computed={"fingerprint": lambda call, _: call.digest[:11] + "=", **numbered("generatedId")},
-        defaults={"loadBalancingScheme": "EXTERNAL", "connectionDrainingTimeoutSec": 300, "protocol": "HTTP"},
-        immutable=("loadBalancingScheme", "params"),
-        references=(refers("healthChecks", HEALTH), refers("backends[].group", GROUP)),
-        checks=(check_backends, one_of("loadBalancingScheme", *SCHEMES, "INTERNAL_SELF_MANAGED")),
-        refusals=(refuse_service,),
-    ).kind,
+    health_check(HEALTH, "global"),
+    backend_service(
+        SERVICE,
+        "global",
+        health=HEALTH,
+        schemes=GLOBAL_SCHEMES,
+        defaults={"loadBalancingScheme": "EXTERNAL", "protocol": "HTTP"},
+        refuse=refuse_service,
+    ),
     Compute(
         token=ROUTES,
         collection="urlMaps",
         scope="global",
-        computed={"fingerprint": lambda call, _: call.digest[:11] + "=", **numbered("mapId")},
+        computed={"fingerprint": fingerprint, "mapId": numeric},
         references=(refers("defaultService", SERVICE),),
         checks=(check_routes,),
         refusals=(refuse_routes,),
@@ -156,7 +147,7 @@ KINDS: Final = (
         token=POLICY,
         collection="sslPolicies",
         scope="global",
-        computed={"enabledFeatures": lambda _, __: [], "fingerprint": lambda call, _: call.digest[:11] + "="},
+        computed={"enabledFeatures": lambda _, __: [], "fingerprint": fingerprint},
         defaults={"minTlsVersion": "TLS_1_0", "profile": "COMPATIBLE"},
         immutable=("description",),
         checks=(
@@ -171,7 +162,7 @@ KINDS: Final = (
         computed={
             "expireTime": lambda _, __: "",
             "subjectAlternativeNames": lambda _, __: [],
-            **numbered("certificateId"),
+            "certificateId": numeric,
         },
         defaults={"type": "MANAGED"},
         immutable=("managed", "description", "type"),
@@ -182,7 +173,7 @@ KINDS: Final = (
         token=HTTP,
         collection="targetHttpProxies",
         scope="global",
-        computed=numbered("proxyId"),
+        computed={"proxyId": numeric},
         immutable=("description", "httpKeepAliveTimeoutSec", "proxyBind"),
         references=(refers("urlMap", ROUTES),),
     ).kind,
@@ -190,7 +181,7 @@ KINDS: Final = (
         token=HTTPS,
         collection="targetHttpsProxies",
         scope="global",
-        computed=numbered("proxyId"),
+        computed={"proxyId": numeric},
         defaults={"quicOverride": "NONE"},
         immutable=("description", "httpKeepAliveTimeoutSec", "proxyBind"),
         references=(refers("urlMap", ROUTES), refers("sslCertificates[]", CERTIFICATE), refers("sslPolicy", POLICY)),
@@ -201,12 +192,7 @@ KINDS: Final = (
         collection="globalForwardingRules",
         scope="global",
         timed=False,
-        computed={
-            "baseForwardingRule": lambda _, __: "",
-            "forwardingRuleId": numeric,
-            "ipAddress": lambda call, _: call.inputs.get("ipAddress") or public_address(call),
-            "portRange": ports,
-        },
+        computed=RULE_OUTPUTS,
         defaults={"loadBalancingScheme": "EXTERNAL", "ipProtocol": "TCP"},
         immutable=(
             *("loadBalancingScheme", "ipAddress", "ipProtocol", "ipVersion", "portRange", "network", "subnetwork"),
@@ -214,9 +200,9 @@ KINDS: Final = (
         ),
         references=(
             refers("target", HTTP, HTTPS),
-            replace(refers("ipAddress", ADDRESS), field="address", also=("id", "selfLink", "name")),
+            at_address(ADDRESS),
         ),
-        checks=(one_of("loadBalancingScheme", *SCHEMES, "INTERNAL_SELF_MANAGED"),),
+        checks=(one_of("loadBalancingScheme", *GLOBAL_SCHEMES),),
         refusals=(refuse_rule,),
         labelled=True,
     ).kind,
