@@ -1,9 +1,9 @@
 """Route 53: record sets."""
 
-import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from provisioner.sandbox import dns
 from provisioner.sandbox.aws import account, addresses, zones
 from provisioner.sandbox.kinds import Call, CloudRefusal, Failure, Kind, Reference
 
@@ -96,31 +96,16 @@ def _invalid(words: str) -> CloudRefusal:
     return CloudRefusal(f"InvalidChangeBatch: [{words}]")
 
 
-def _is_address(version: int) -> Callable[[str], bool]:
-    def check(value: str) -> bool:
-        try:
-            return ipaddress.ip_address(value).version == version
-        except ValueError:
-            return False
-
-    return check
-
-
-def _is_exchange(value: str) -> bool:
-    preference, _, host = value.partition(" ")
-    return preference.isdigit() and account.matches(zones.DOMAIN, host)
-
-
 def _is_text(value: str) -> bool:
     """Strings of at most 255 characters; the provider writes the quotes at both ends."""
     return all(len(part) <= 255 for part in value.strip('"').split('""'))
 
 
 _FORMS: dict[str, Callable[[str], bool]] = {
-    "A": _is_address(4),
-    "AAAA": _is_address(6),
-    "CNAME": lambda value: account.matches(zones.DOMAIN, value),
-    "MX": _is_exchange,
+    "A": dns.is_address(4),
+    "AAAA": dns.is_address(6),
+    "CNAME": zones.is_domain,
+    "MX": dns.is_exchange(zones.is_domain),
     "TXT": _is_text,
 }
 

@@ -17,9 +17,13 @@ def plain(name: object) -> str:
     return str(name).rstrip(".").lower()
 
 
+def is_domain(value: str) -> bool:
+    return account.matches(DOMAIN, value)
+
+
 def _check(call: Call) -> Iterator[Failure]:
     name, comment = call.inputs.get("name"), call.inputs.get("comment")
-    if isinstance(name, str) and not account.matches(DOMAIN, name):
+    if isinstance(name, str) and not is_domain(name):
         yield Failure(property="name", reason=f'expected a domain name, got "{name}"')
     if isinstance(comment, str) and len(comment) > 256:
         yield Failure(property="comment", reason=f"expected length of comment to be in the range (0 - 256), got {len(comment)}")

@@ -1,10 +1,10 @@
 """DNS zones and their record sets."""
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from provisioner.sandbox import dns
 from provisioner.sandbox.azure import arm
 from provisioner.sandbox.kinds import Call, Failure, Kind, Properties, Reference, World
 
@@ -95,23 +95,13 @@ def _refuse_values(call: Call, kind: str, held: str) -> None:
             raise arm.refusal("BadRequest", f"The value of a record of type {kind} is not valid: {dict(value)}.")
 
 
-def _is_address(name: str, version: int) -> Callable[[Properties], bool]:
-    def check(value: Properties) -> bool:
-        try:
-            return ipaddress.ip_address(str(value.get(name))).version == version
-        except ValueError:
-            return False
-
-    return check
-
-
 def _is_domain(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(NAME, value.rstrip(".")) is not None
 
 
 _FORMS: Mapping[str, Callable[[Properties], bool]] = {
-    "A": _is_address("ipv4Address", 4),
-    "AAAA": _is_address("ipv6Address", 6),
+    "A": lambda value: dns.is_address(4)(str(value.get("ipv4Address"))),
+    "AAAA": lambda value: dns.is_address(6)(str(value.get("ipv6Address"))),
     "CNAME": lambda value: _is_domain(value.get("cname")),
     "MX": lambda value: _is_domain(value.get("exchange")) and 0 <= value.get("preference", 0) <= 65535,
     "TXT": lambda value: all(len(text) <= 255 for text in value.get("value") or ()),

@@ -1,11 +1,11 @@
 """Cloud DNS: managed zones, record sets, and the function that lists zones."""
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from provisioner.sandbox.gcp.common import LABELS, check_name, free, number, project, refers, timestamp
+from provisioner.sandbox import dns
+from provisioner.sandbox.gcp.common import LABELS, check_name, free, numeric, project, refers, timestamp
 from provisioner.sandbox.kinds import Autoname, Call, CloudRefusal, Failure, Function, Kind, Properties, World
 
 ZONE: Final = "gcp:dns/managedZone:ManagedZone"
@@ -35,7 +35,7 @@ def _zone_outputs(call: Call, id: str) -> Properties:
     letter = "abcde"[int(call.digest[0], 16) % 5]
     return {
         "project": project(call),
-        "managedZoneId": int(number(call, digits=15)),
+        "managedZoneId": numeric(call, id),
         "nameServers": [f"ns-cloud-{letter}{index}.googledomains.com." for index in range(1, 5)],
         "creationTime": timestamp(call, id),
         "effectiveLabels": LABELS["effectiveLabels"](call, id),
@@ -75,23 +75,8 @@ def _refuse_record(call: Call) -> None:
             raise CloudRefusal(f"googleapi: Error 400: Invalid value for '{entity}.rrdata': '{value}', invalid")
 
 
-def _is_address(version: int) -> Callable[[str], bool]:
-    def check(value: str) -> bool:
-        try:
-            return ipaddress.ip_address(value).version == version
-        except ValueError:
-            return False
-
-    return check
-
-
 def _is_domain(value: str) -> bool:
     return DOMAIN.fullmatch(value.lower()) is not None
-
-
-def _is_exchange(value: str) -> bool:
-    preference, _, host = value.partition(" ")
-    return preference.isdigit() and _is_domain(host)
 
 
 def _is_text(value: str) -> bool:
@@ -100,10 +85,10 @@ def _is_text(value: str) -> bool:
 
 
 _FORMS: Final[Mapping[str, Callable[[str], bool]]] = {
-    "A": _is_address(4),
-    "AAAA": _is_address(6),
+    "A": dns.is_address(4),
+    "AAAA": dns.is_address(6),
     "CNAME": _is_domain,
-    "MX": _is_exchange,
+    "MX": dns.is_exchange(_is_domain),
     "TXT": _is_text,
 }
 
