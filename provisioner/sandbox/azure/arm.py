@@ -71,6 +71,11 @@ def values(properties: Properties | None, path: str) -> list[Any]:
     return [value for _, value in paths.values(properties or {}, path)]
 
 
+def absolute(reference: str | None, id: str) -> str | None:
+    """`$self/probes/web` as a path within the resource of this id; other references as they are."""
+    return f"{id}{reference.removeprefix('$self')}" if reference and reference.startswith("$self/") else reference
+
+
 def uuid(call: Call, salt: str = "") -> str:
     """A stable UUID of the resource's own."""
     found = sha256(f"{call.digest}{salt}".encode()).hexdigest()

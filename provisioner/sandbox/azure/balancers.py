@@ -53,7 +53,7 @@ def _refuse_rules(call: Call) -> None:
     taken = set[tuple[object, ...]]()
     for rule in arm.items(call.inputs, "loadBalancingRules"):
         for name in NAMED:
-            wanted = _absolute(arm.part(rule, name).get("id"), balancer)
+            wanted = arm.absolute(arm.part(rule, name).get("id"), balancer)
             if wanted is not None and wanted not in existing:
                 rule_id = f"{balancer}/loadBalancingRules/{rule.get('name')}"
                 message = f"Resource {wanted} referenced by resource {rule_id} was not found. {arm.NOT_FOUND}"
@@ -94,12 +94,8 @@ def _outputs(call: Call, id: str) -> dict[str, Any]:
 
 
 def _with_ids(part: Properties, id: str) -> dict[str, Any]:
-    resolved = {name: {"id": _absolute(part[name]["id"], id)} for name in NAMED if part.get(name)}
+    resolved = {name: {"id": arm.absolute(part[name]["id"], id)} for name in NAMED if part.get(name)}
     return {**part, **resolved}
-
-
-def _absolute(reference: str | None, id: str) -> str | None:
-    return f"{id}{reference.removeprefix('$self')}" if reference and reference.startswith("$self/") else reference
 
 
 _describe = arm.networking("loadBalancers", "loadBalancerName")

@@ -63,7 +63,7 @@ def _refuse_parts(call: Call) -> None:
     for part, names in REFERRING.items():
         for each in arm.items(call.inputs, part):
             for name in names:
-                wanted = _absolute(arm.part(each, name).get("id"), gateway)
+                wanted = arm.absolute(arm.part(each, name).get("id"), gateway)
                 if wanted is not None and wanted not in existing:
                     message = f"Resource {wanted} referenced by resource {gateway}/{part}/{each.get('name')} was not found."
                     raise arm.refusal("InvalidResourceReference", f"{message} {arm.NOT_FOUND}")
@@ -116,12 +116,8 @@ def _outputs(call: Call, id: str) -> dict[str, Any]:
 
 
 def _shown(part: str, each: Properties, id: str) -> dict[str, Any]:
-    resolved = {name: {"id": _absolute(each[name]["id"], id)} for name in REFERRING.get(part, ()) if each.get(name)}
+    resolved = {name: {"id": arm.absolute(each[name]["id"], id)} for name in REFERRING.get(part, ()) if each.get(name)}
     return {**each, "id": f"{id}/{part}/{each.get('name')}", **resolved}
-
-
-def _absolute(reference: str | None, id: str) -> str | None:
-    return f"{id}{reference.removeprefix('$self')}" if reference and reference.startswith("$self/") else reference
 
 
 _describe = arm.networking("applicationGateways", "applicationGatewayName")
