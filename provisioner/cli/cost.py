@@ -1,13 +1,13 @@
 """`provisioner cost NAME --cloud C[,C…]`: the price before the deploy, clouds side by side."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from provisioner.cli.cost_output import print_difference, print_items, print_report, print_total
 from provisioner.cli.options import from_option, set_option
 from provisioner.cli.output import json_option, print_json, print_problems, print_table
 from provisioner.cli.targets import cloud_option, region_option, requests, stack_option
@@ -15,7 +15,6 @@ from provisioner.errors import UsageError
 
 if TYPE_CHECKING:
     from provisioner.cost.difference import Difference
-    from provisioner.cost.model import Estimate
     from provisioner.deploy.prepare import Prepared, Request
 
 
@@ -123,27 +122,6 @@ def _fail_over_budget(prepared: "list[Prepared]", *, shown: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def print_report(
-    form: str,
-    title: str,
-    estimates: "Sequence[Estimate]",
-    difference: "Difference | None",
-    notes: tuple[str, ...],
-    sides: tuple[str, str],
-) -> None:
-    from provisioner.cost.report import Report
-
-    report = Report(title=title, estimates=tuple(estimates), difference=difference, sides=sides, notes=notes)
-    if form == "markdown":
-        from provisioner.cost.markdown import markdown
-
-        click.echo(markdown(report), nl=False)
-    else:
-        from provisioner.cost.page import page
-
-        click.echo(page(report), nl=False)
-
-
 def _places(compare: str, name: str | None, assignments: tuple[str, ...], sources: tuple[Path, ...]) -> "list[Request]":
     found = list["Request"]()
     for place in compare.split(","):
@@ -176,12 +154,6 @@ def _print(prepared: "list[Prepared]", differences: "list[Difference | None]", *
         print_problems(problem for problem in one.problems if problem.severity != "note" or problem.code == "own-machines")
 
 
-def print_difference(difference: "Difference", title: str, columns: tuple[str, str]) -> None:
-    """`columns` say what stands on either side."""
-    rows = [(change.name, change.kind, change.before.cents, change.after.cents) for change in difference.changes]
-    print_table(title, ("for", "kind", *columns), rows, right=columns)
-
-
 def _compare(prepared: "list[Prepared]", *, by_line: bool) -> None:
     """One row per kind of thing, or per thing, and one column per cloud and region: typical month."""
     from provisioner.cost.report import compare, line_by_line
@@ -211,34 +183,6 @@ def _details(one: "Prepared") -> None:
     shares = [(name, money.cents) for name, money in estimate.by_workload.items()]
     print_table("Per workload", ("workload", "typical"), shares, right=("typical",))
     print_total(estimate)
-
-
-def print_items(estimate: "Estimate", title: str) -> None:
-    rows = [
-        (
-            item.name,
-            item.billed_as,
-            _plain(round(item.quantity, 2)),
-            item.unit,
-            _plain(item.unit_price.decimal),
-            item.monthly.typical.cents,
-        )
-        for item in estimate.items
-    ]
-    print_table(title, ("for", "billed as", "quantity", "unit", "each", "typical"), rows, right=("quantity", "each", "typical"))
-
-
-def _plain(amount: Decimal) -> str:
-    """`2,000,000` and `0.0000004`: never with a power of ten."""
-    return f"{amount.normalize():,f}"
-
-
-def print_total(estimate: "Estimate") -> None:
-    more = " and what has no price" if estimate.missing else ""
-    click.echo(f"total {estimate.monthly.typical} typical ({estimate.monthly.low} to {estimate.monthly.high}){more}")
-    dates = sorted({item.price_date for item in estimate.items})
-    if dates:
-        click.echo(f"list prices read {dates[0]} to {dates[-1]}; sources with --json")
 
 
 def _before(path: Path) -> dict[tuple[str, str], Mapping[str, Any]]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provisioner.cli.cost import print_difference
+from provisioner.cli.cost_output import print_difference
 from provisioner.cli.output import print_json, print_table
 from provisioner.errors import UsageError, nearest
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from provisioner.cli.cost import print_difference, print_items, print_report, print_total
+from provisioner.cli.cost_output import print_difference, print_items, print_report, print_total
 from provisioner.cli.output import print_json
 from provisioner.errors import UsageError
 from provisioner.units import Money

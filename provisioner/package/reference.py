@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from provisioner.package.keys import ALIASES, Key, rows
+from provisioner.package.keys import ALIASES, rows
 from provisioner.package.limits import MAXIMUM_BYTES, MAXIMUM_DEPTH, MAXIMUM_EMBEDDED, MAXIMUM_NODES
 from provisioner.package.manifest import DIRECTIVES
+from provisioner.package.row import Key
 from provisioner.package.schema import schema
 from provisioner.package.types import NOUNS
 

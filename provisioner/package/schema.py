@@ -9,7 +9,8 @@ So texts take whatever YAML makes of them, and every scalar also takes an expres
 from collections.abc import Mapping
 from typing import Any, Final
 
-from provisioner.package.keys import ALIASES, Key, Section, Type, section
+from provisioner.package.keys import ALIASES, Section, section
+from provisioner.package.row import Key, Type
 
 KINDS: Final = ("blueprint", "group", "runnable", "entity", "module")
 

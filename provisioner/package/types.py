@@ -10,7 +10,7 @@ from typing import Final
 
 from provisioner.errors import nearest
 from provisioner.package import scalars
-from provisioner.package.keys import Key, Type
+from provisioner.package.row import Key, Type
 from provisioner.units import Money, parse_bytes, parse_cpu, parse_duration, parse_gib, parse_percent
 
 NOUNS: Final[Mapping[Type, str]] = {

@@ -3,8 +3,9 @@
 from typing import Final
 
 from provisioner.errors import Problems, nearest
-from provisioner.package.keys import Key, Section, Type, section
+from provisioner.package.keys import Section, section
 from provisioner.package.nodes import Node
+from provisioner.package.row import Key, Type
 from provisioner.package.types import NOUNS, check_scalar, natural, port
 
 __all__ = ["check_scalar", "natural", "port", "require", "validate"]

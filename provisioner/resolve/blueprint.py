@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Final
 
 from provisioner.package import scalars
-from provisioner.package.keys import Key, Section, section
+from provisioner.package.keys import Section, section
 from provisioner.package.nodes import Node
+from provisioner.package.row import Key
 from provisioner.package.validate import check_scalar
 from provisioner.resolve.evaluation import BROKEN, Evaluation
 from provisioner.resolve.model import Blueprint, Field, Parts

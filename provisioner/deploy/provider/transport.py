@@ -1,12 +1,12 @@
 """How a bundle gets to its host. Simulated hosts have a way of their own; real ones are reached over a shell, SSH or local."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol
 
 from provisioner.deploy.hosts.images import Archives
 from provisioner.deploy.hosts.progress import Progress
-from provisioner.deploy.hosts.shell import Reach, TransportName
+from provisioner.deploy.hosts.shell import Reach
 from provisioner.host.delivery import Delivery
 from provisioner.host.status import Running
 
@@ -58,19 +58,3 @@ class Transport(Protocol):
     def remove(self, machine: Machine, progress: Progress) -> None:
         """Take the bundle away. A host that is gone is no error."""
         ...
-
-
-def _sandbox() -> Transport:
-    from provisioner.deploy.provider.sandbox import SandboxTransport
-
-    return SandboxTransport()
-
-
-def _shell() -> Transport:
-    from provisioner.deploy.provider.real import ShellTransport
-
-    return ShellTransport()
-
-
-TRANSPORTS: Final[Mapping[TransportName, Callable[[], Transport]]] = {"ssh": _shell, "local": _shell, "sandbox": _sandbox}
-"""By the word of the input `transport`."""

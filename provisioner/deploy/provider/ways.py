@@ -1,17 +1,33 @@
 """How a resource reaches its machine: the inputs that `Host` and `Bundle` share, checked and read."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
 from provisioner.deploy.hosts.shell import Reach, TransportName
 from provisioner.deploy.provider.resource import Failure, Properties
-from provisioner.deploy.provider.transport import TRANSPORTS, Machine, Transport
+from provisioner.deploy.provider.transport import Machine, Transport
 from provisioner.protocol.values import is_known, plain
 
 WAYS: Final = ("reach", "hostKey")
 """Optional: `reach` maps address, user, port, key and jump to text; `hostKey` is the key pinned at first contact."""
 
 _REACH: Final = ("address", "user", "port", "key", "jump")
+
+
+def _sandbox() -> Transport:
+    from provisioner.deploy.provider.sandbox import SandboxTransport
+
+    return SandboxTransport()
+
+
+def _shell() -> Transport:
+    from provisioner.deploy.provider.real import ShellTransport
+
+    return ShellTransport()
+
+
+TRANSPORTS: Final[Mapping[TransportName, Callable[[], Transport]]] = {"ssh": _shell, "local": _shell, "sandbox": _sandbox}
+"""By the word of the input `transport`."""
 
 
 def transport_of(properties: Properties) -> Transport:

@@ -1,6 +1,6 @@
 """Rows of a blueprint: the machines, disks, network and names that a platform needs, and what runs on them."""
 
-from provisioner.package.keys import row
+from provisioner.package.row import row
 
 ROWS = (
     row("runs", "list", "Runnables and groups that run on this"),

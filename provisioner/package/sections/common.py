@@ -1,6 +1,6 @@
 """Rows that every kind of definition has."""
 
-from provisioner.package.keys import row
+from provisioner.package.row import row
 
 ROWS = (
     row("defines", "text", "What this is: `runnable`, `group`, `blueprint`, `entity`, or an entity's type `ns/name`"),

@@ -1,6 +1,6 @@
 """Rows of entities (custom resources: a schema and lifecycle scripts) and of the modules they share."""
 
-from provisioner.package.keys import row
+from provisioner.package.row import row
 from provisioner.package.sections.common import CHECKS, CONNECTIONS, WAIT_FOR
 
 ROWS = (

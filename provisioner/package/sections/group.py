@@ -1,6 +1,6 @@
 """Rows of a group (`group`, `process-group`): what runs together."""
 
-from provisioner.package.keys import row
+from provisioner.package.row import row
 from provisioner.package.sections.common import ACTIONS, BALANCERS, WAIT_FOR
 
 ROWS = (

@@ -1,6 +1,6 @@
 """Rows of a runnable: containers that run together on one host."""
 
-from provisioner.package.keys import row
+from provisioner.package.row import row
 from provisioner.package.sections.common import ACTIONS, BALANCERS, CHECKS, CONNECTIONS, WAIT_FOR
 
 ROWS = (
