@@ -1,6 +1,5 @@
 """Balancers for HTTP on AWS: their certificate, their listeners, who may reach the hosts behind them, and what is refused."""
 
-import textwrap
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,8 +7,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from golden import Tree, assert_golden, of_type
 from simulated import simulate
+from written import planned
 
-from provisioner.deploy.prepare import Prepared, Request, prepare
 from provisioner.errors import InputError
 
 PACKAGE = """
@@ -30,15 +29,10 @@ b:
 LISTENER = "aws:lb/listener:Listener"
 
 
-def planned(folder: Path, text: str = PACKAGE) -> Prepared:
-    (folder / "t.yaml").write_text(textwrap.dedent(text))
-    return prepare(Request(name="t/b", cloud="aws", region="eu-west-1", sources=(folder,)))
-
-
 @cache
 def tree() -> Tree:
     with TemporaryDirectory() as folder:
-        return simulate(planned(Path(folder)))
+        return simulate(planned(Path(folder), "aws", PACKAGE))
 
 
 def test_the_golden_tree() -> None:
@@ -70,7 +64,7 @@ def test_the_hosts_let_in_the_balancer_and_nobody_else() -> None:
 def test_what_aws_cannot_do_is_refused_together(tmp_path: Path) -> None:
     text = PACKAGE.replace("zones: 2", "zones: 1").replace("zone: example.com, ", "address: entry, ")
     with pytest.raises(InputError) as refused:
-        planned(tmp_path, text + "  addresses: {entry: {}}\n")
+        planned(tmp_path, "aws", text + "  addresses: {entry: {}}\n")
     assert [problem.message.split(":")[0] for problem in refused.value.problems] == [
         "balancers/web/type",
         "balancers/web/address",

@@ -1,15 +1,15 @@
 """A network that exists already: hosts, rules and balancers in it, and nothing of it created."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+import written
 from golden import Tree, assert_golden, names_only
 from simulated import simulate
 
 from provisioner.clouds.discovery import clouds
-from provisioner.deploy.prepare import Prepared, Request, prepare
+from provisioner.deploy.prepare import Prepared
 from provisioner.errors import InputError, ProvisionerError
 from provisioner.sandbox.state import State
 
@@ -35,8 +35,7 @@ PARTS = ("internetGateway", "natGateway", "NatGateway", "routeTable", "router", 
 
 
 def planned(folder: Path, cloud: str, name: str, existing: str = "{}") -> Prepared:
-    (folder / "t.yaml").write_text(textwrap.dedent(PACKAGE).replace("EXISTING", existing))
-    return prepare(Request(name=name, cloud=cloud, region=clouds()[cloud].default_region, sources=(folder,)))
+    return written.planned(folder, cloud, PACKAGE.replace("EXISTING", existing), name=name)
 
 
 def as_it_is_called(cloud: str, world: State) -> Mapping[str, str]:

@@ -1,14 +1,14 @@
 """DNS zones and records on every cloud that has them: what a definition registers, as the sandbox accepts it."""
 
-import textwrap
 from pathlib import Path
 
 import pytest
+import written
 from golden import Tree, assert_golden, quiet_sdk_imports
 from simulated import simulate
 
 from provisioner.clouds.discovery import clouds
-from provisioner.deploy.prepare import Prepared, Request, prepare
+from provisioner.deploy.prepare import Prepared
 from provisioner.errors import InputError
 
 PACKAGE = """
@@ -36,9 +36,8 @@ HAVING = [name for name, cloud in clouds().items() if "record" in cloud.capabili
 
 
 def planned(folder: Path, cloud: str, zone: str = "{create: true}") -> Prepared:
-    text = textwrap.dedent(PACKAGE).replace("ZONE", zone).replace("TEXT", "k=" + "v" * 300)
-    (folder / "t.yaml").write_text(text)
-    return prepare(Request(name="t/b", cloud=cloud, region=clouds()[cloud].default_region, sources=(folder,)))
+    text = PACKAGE.replace("ZONE", zone).replace("TEXT", "k=" + "v" * 300)
+    return written.planned(folder, cloud, text)
 
 
 @pytest.mark.parametrize("cloud", HAVING)

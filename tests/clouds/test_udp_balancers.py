@@ -1,14 +1,14 @@
 """Balancers for UDP on every cloud that has them: the service over UDP, its health over TCP."""
 
-import textwrap
 from pathlib import Path
 
 import pytest
+import written
 from golden import Tree, assert_golden
 from simulated import simulate
 
 from provisioner.clouds.discovery import clouds
-from provisioner.deploy.prepare import Prepared, Request, prepare
+from provisioner.deploy.prepare import Prepared
 from provisioner.errors import InputError
 
 PACKAGE = """
@@ -28,8 +28,7 @@ HAVING = [name for name, cloud in clouds().items() if "balancer-udp" in cloud.ca
 
 
 def planned(folder: Path, cloud: str, host_port: int = 53) -> Prepared:
-    (folder / "t.yaml").write_text(textwrap.dedent(PACKAGE).replace("HOST", str(host_port)))
-    return prepare(Request(name="t/b", cloud=cloud, region=clouds()[cloud].default_region, sources=(folder,)))
+    return written.planned(folder, cloud, PACKAGE.replace("HOST", str(host_port)))
 
 
 @pytest.mark.parametrize("cloud", HAVING)

@@ -8,18 +8,12 @@ import pytest
 import test_aws_web
 from golden import Tree, assert_golden, of_type
 from simulated import simulate
+from written import planned
 
-from provisioner.clouds.discovery import clouds
-from provisioner.deploy.prepare import Prepared, Request, prepare
 from provisioner.errors import InputError
 
 HTTP = test_aws_web.PACKAGE.replace("type: https, domain: shop.example.com, zone: example.com", "type: http")
 TYPES = {"gcp": test_aws_web.PACKAGE, "azure": HTTP}
-
-
-def planned(folder: Path, cloud: str, text: str) -> Prepared:
-    (folder / "t.yaml").write_text(text)
-    return prepare(Request(name="t/b", cloud=cloud, region=clouds()[cloud].default_region, sources=(folder,)))
 
 
 @cache
