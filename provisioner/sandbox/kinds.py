@@ -87,6 +87,8 @@ class Autoname:
     length: int = 7
     maximum: int = 63
     lower: bool = False
+    uuid: bool = False
+    """The whole name is a UUID, whatever the logical name: Azure's role assignments."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

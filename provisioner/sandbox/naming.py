@@ -1,6 +1,8 @@
 """Names that the provider gives where a program leaves them out: stable while the resource lives, new after a replacement."""
 
+import hashlib
 import re
+import uuid
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,14 +26,20 @@ def choose_name(rule: Autoname, logical: str, seed: bytes, olds: Properties, nam
         return None
     if naming.proposed:
         return naming.proposed
-    return f"{_stem(rule, logical)}{rule.separator}{seed.hex()[: rule.length]}"
+    return _uuid(seed) if rule.uuid else f"{_stem(rule, logical)}{rule.separator}{seed.hex()[: rule.length]}"
 
 
 def is_automatic(rule: Autoname, logical: str, name: object) -> bool:
     """Whether a name looks like one that was given here."""
     if name is UNKNOWN or not isinstance(name, str):
         return False
+    if rule.uuid:
+        return bool(re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", name))
     return bool(re.fullmatch(rf"{re.escape(_stem(rule, logical) + rule.separator)}[0-9a-f]{{{rule.length}}}", name))
+
+
+def _uuid(seed: bytes) -> str:
+    return str(uuid.UUID(bytes=hashlib.sha256(seed).digest()[:16], version=4))
 
 
 def _stem(rule: Autoname, logical: str) -> str:

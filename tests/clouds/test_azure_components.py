@@ -234,9 +234,9 @@ def test_a_bucket_that_keeps_everything_has_no_expiry(other_tree: Tree) -> None:
     assert only(other_tree, "azure-native:storage:BlobContainer")["containerName"] == "b-bucket"
 
 
-def test_spot_hosts_are_deallocated_and_pay_at_most_the_usual_price(other_tree: Tree) -> None:
+def test_spot_hosts_go_when_they_are_taken_back_and_pay_at_most_the_usual_price(other_tree: Tree) -> None:
     machine = machines(other_tree)["demo-platform-app-1"]
-    assert (machine["priority"], machine["evictionPolicy"], machine["billingProfile"]) == ("Spot", "Deallocate", {"maxPrice": -1})
+    assert (machine["priority"], machine["evictionPolicy"], machine["billingProfile"]) == ("Spot", "Delete", {"maxPrice": -1})
 
 
 def test_everything_that_takes_tags_has_them(tree: Tree) -> None:

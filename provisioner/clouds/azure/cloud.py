@@ -1,7 +1,4 @@
-"""Microsoft Azure: its regions with availability zones, what is supported there today, and its limits.
-
-Spot is left out: the public tables that the project's prices were read from do not hold Azure's spot prices.
-"""
+"""Microsoft Azure: its regions with availability zones, what is supported there today, and its limits."""
 
 from pathlib import Path
 from typing import Final
@@ -41,8 +38,10 @@ CLOUD: Final = Cloud(
             "egress-nat",
             "egress-direct",
             "egress-none",
+            "spot",
             "volume-ssd",
             "volume-hdd",
+            "volume-backup",
             "bucket",
             "address",
             "balancer-tcp",
@@ -59,6 +58,5 @@ CLOUD: Final = Cloud(
     data=Path(__file__).parent,
     instead={
         "balancer-https": "Azure has no managed certificates for balancers: type: tcp, with TLS on the host, or http",
-        "volume-backup": "leave backup out: snapshots on Azure ask for a backup vault, which is not here so far",
     },
 )

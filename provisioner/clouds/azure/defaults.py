@@ -14,6 +14,10 @@ ALL_ZONES: Final = ("1", "2", "3")
 
 DISK_SKUS: Final[dict[VolumeKind, str]] = {"SSD": "Premium_LRS", "HDD": "Standard_LRS"}
 
+EVICTION: Final = "Delete"
+"""What becomes of a spot machine that Azure takes back: it goes with its root disk, and the next `up` makes the host anew, as on
+the other clouds. One that is only deallocated would stay away, and its disk be billed."""
+
 LAST_LUN: Final = 63
 
 NO_ONES_KEY: Final = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBkor0JKqeG2RyvfwRPXe+8K7N0utnb7pufnGVcnmXZb nobody"

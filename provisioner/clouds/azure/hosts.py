@@ -122,7 +122,7 @@ class Hosts(Family):
             security_profile=images.security(host.offer),
             diagnostics_profile=compute.DiagnosticsProfileArgs(boot_diagnostics=compute.BootDiagnosticsArgs(enabled=True)),
             priority="Spot" if host.spot else "Regular",
-            eviction_policy="Deallocate" if host.spot else None,
+            eviction_policy=defaults.EVICTION if host.spot else None,
             billing_profile=compute.BillingProfileArgs(max_price=-1) if host.spot else None,
             tags=self._network.tags,
             opts=self.under(

@@ -15,6 +15,8 @@ MACHINE_NAME: Final = 64
 """The longest name of a Linux machine (naming rules of Azure resources, Microsoft.Compute)."""
 NETWORK_NAME: Final = 80
 """The longest name of a disk, and of most resources of Microsoft.Network (the same rules)."""
+VAULT_NAME: Final = 50
+"""The longest name of a backup vault (the same rules, Microsoft.DataProtection)."""
 SUFFIX: Final = 8
 """The characters that the provider appends."""
 
@@ -83,6 +85,8 @@ def _names(plan: Plan) -> Iterator[tuple[str, int, Place]]:
         yield f"{group.name}-{group.maximum}", MACHINE_NAME, group.place
     for volume in plan.volumes:
         yield volume.name, NETWORK_NAME, volume.place
+        if volume.backup_days:
+            yield "backup", VAULT_NAME, volume.place
     for address in plan.addresses:
         yield address.name, NETWORK_NAME, address.place
     for balancer in plan.balancers:
