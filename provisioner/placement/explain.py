@@ -11,8 +11,7 @@ from provisioner.placement.pack import Packing
 from provisioner.placement.requests import Request
 from provisioner.placement.reserve import machine_for, stated, words
 from provisioner.placement.score import Order, tightest
-from provisioner.placement.slots import Load
-from provisioner.plan.model import HostGroup
+from provisioner.placement.slots import Load, Slot
 from provisioner.units import print_cpu
 
 
@@ -85,7 +84,7 @@ def _resolution(request: Request, packing: Packing) -> str:
         return _missing(request)
     host, group = passing[0].slot.name, passing[0].slot.group
     if not fits(request, Load(passing[0].slot)):
-        return _larger(request, group)
+        return _larger(request, passing[0].slot)
     if request.pinned:
         return f"give hosts/{group.name} larger needs, or move other workloads off {host} by affinity"
     if any(fits(request, load) for load in passing):
@@ -93,10 +92,13 @@ def _resolution(request: Request, packing: Packing) -> str:
     return f"give hosts/{group.name} more hosts (now at most {group.maximum}) or larger needs"
 
 
-def _larger(request: Request, group: HostGroup) -> str:
+def _larger(request: Request, slot: Slot) -> str:
+    group = slot.group
     machine = machine_for(request.needs, group)
     memory = -(-machine.memory_mib // 1024)
     size = f"cpu: {print_cpu(machine.millicpu)}, memory: {memory}GiB"
+    if slot.offer.own:
+        return f"state a machine with at least {size}, or split the workload"
     if group.machine:
         return f"name a machine for hosts/{group.name} with at least {size}"
     if group.needs.stated:

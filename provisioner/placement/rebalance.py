@@ -46,7 +46,9 @@ class Move:
 
 
 def rebalance(plan: Plan, offers: Sequence[Offer], placement: Placement) -> tuple[Move, ...]:
-    """Every single move that saves, the best first."""
+    """Every single move that saves, the best first. Machines that are there already are given up by their owner alone."""
+    if any(offer.own for offer in offers):
+        return ()
     hosts = tuple(loads(plan, placement).values())
     return _moves(hosts, hosts, candidates(plan, offers), {volume.host for volume in plan.volumes})
 

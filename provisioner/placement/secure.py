@@ -49,8 +49,19 @@ def secured(
     proven = [(one, proof) for one in tried if (proof := survival(one, plan.survive)).proven]
     if not proven:
         loss = survival(tried[0], plan.survive).tightest
-        raise InputError([_problem(plan, plan.survive, loss)] if loss else [])
+        raise InputError([not_survived(plan, plan.survive, loss)] if loss else [])
     return min(proven, key=lambda pair: (sum((load.slot.hourly for load in pair[0]), ZERO), len(pair[0])))
+
+
+def not_survived(plan: Plan, level: Survive, loss: Loss) -> Problem:
+    """What says which loss leaves what without a place."""
+    reasons = "; ".join(f"{name} ({why})" for name, why in loss.stranded.items())
+    left = words(loss.free_millicpu, max(0, loss.free_memory_mib))
+    message = f"losing the {level} {loss.name} leaves no place for {reasons}; {left} would be free in all"
+    hint = "more or larger hosts in the groups that they may be in" + (", in another zone too" if level == "zone" else "")
+    if any(why.startswith(("volume", "affinity")) for why in loss.stranded.values()):
+        hint = "survive: false for what may be down while the host of its volume is"
+    return Problem(severity="error", code="not-survived", message=message, place=plan.place, hint=hint)
 
 
 def _with_standing(plan: Plan, hosts: Hosts, standing: Mapping[str, Offer]) -> Hosts:
@@ -132,13 +143,3 @@ def as_stated(plan: Plan, hosts: Sequence[Load]) -> Hosts:
     for load in listed:
         load.slot = slot(groups[load.slot.group.name], load.slot.number, load.slot.offer, plan.target.zones)
     return tuple(listed)
-
-
-def _problem(plan: Plan, level: Survive, loss: Loss) -> Problem:
-    reasons = "; ".join(f"{name} ({why})" for name, why in loss.stranded.items())
-    left = words(loss.free_millicpu, max(0, loss.free_memory_mib))
-    message = f"losing the {level} {loss.name} leaves no place for {reasons}; {left} would be free in all"
-    hint = "more or larger hosts in the groups that they may be in" + (", in another zone too" if level == "zone" else "")
-    if any(why.startswith(("volume", "affinity")) for why in loss.stranded.values()):
-        hint = "survive: false for what may be down while the host of its volume is"
-    return Problem(severity="error", code="not-survived", message=message, place=plan.place, hint=hint)

@@ -38,6 +38,8 @@ class Hint:
 
 def hints(plan: Plan, offers: Sequence[Offer], placement: Placement) -> tuple[Hint, ...]:
     """For each host the small change of one request that saves most, the greatest saving first."""
+    if any(offer.own for offer in offers):  # they are there, whatever is asked of them
+        return ()
     machines = candidates(plan, offers)
     best = (_best(load, machines) for load in loads(plan, placement).values())
     return tuple(sorted((hint for hint in best if hint is not None), key=lambda hint: (-hint.saves.nano, hint.workload)))

@@ -43,13 +43,12 @@ def choose(
     machines: Mapping[str, tuple[Offer, ...]],
     requests: Sequence[Request],
     last: Mapping[str, str],
-    known: Mapping[str, Offer],
+    settled: Mapping[str, Offer],
 ) -> Packing:
     """The packing on the machines that leave nothing unplaced, move least, and cost least, in this order.
 
-    `known` has the machines of hosts that are there: they keep them.
+    `settled` has the machines of hosts that are there: they keep them.
     """
-    settled = mixed.settled(plan, machines, requests, last, known)
     best = whole.whole(plan, machines, requests) if not last else None
     if best is not None and len(requests) > WHOLE:
         return best
@@ -86,15 +85,30 @@ def standing(plan: Plan, offers: Sequence[Offer], machines: Mapping[str, str]) -
     for group in plan.groups:
         for name in hosts.host_names(group):
             offer = here.get(machines.get(name, ""))
-            if offer is not None and group.machine in ("", offer.machine) and not _lacks(offer, group):
+            if offer is not None and group.machine in ("", offer.machine) and not lacks(offer, group):
                 found[name] = offer
     return found
+
+
+def lacks(offer: Offer, group: HostGroup) -> str:
+    """What a machine lacks of the group's needs, in words."""
+    needs = group.needs
+    if needs.arch not in ("", offer.arch):
+        return f"is {offer.arch}"
+    if offer.millicpu < needs.millicpu or offer.memory_mib < needs.memory_mib or offer.gpu < needs.gpu:
+        return f"has {words(offer.millicpu, offer.memory_mib, offer.gpu)}"
+    return ""
+
+
+def extent(offer: Offer) -> tuple[int, int, int, str]:
+    """Memory counts as CPU at 4 GiB each, the usual ratio, so that the largest machine is large in both."""
+    return (offer.gpu, offer.millicpu * 4096 // 1000 + offer.memory_mib, offer.millicpu, offer.machine)
 
 
 def _candidates(group: HostGroup, here: Sequence[Offer], plan: Plan, problems: Problems) -> tuple[Offer, ...]:
     if group.machine:
         return _named(group, here, plan, problems)
-    enough = [offer for offer in here if not _lacks(offer, group)]
+    enough = [offer for offer in here if not lacks(offer, group)]
     if group.spot:
         enough = [offer for offer in enough if offer.spot is not None]
     if not enough:
@@ -114,29 +128,19 @@ def _named(group: HostGroup, here: Sequence[Offer], plan: Plan, problems: Proble
         message = f'no machine type "{group.machine}" in {place}'
         problems.error("unknown-machine", group.place, message, hint=hint)
         return ()
-    if lack := _lacks(offer, group):
+    if lack := lacks(offer, group):
         message = f"{offer.machine} {lack}, and the group needs {_needs(group)}"
         problems.error("conflict", group.place, message, hint="name a larger machine, or leave needs or machine out")
     return (offer,)
 
 
-def _lacks(offer: Offer, group: HostGroup) -> str:
-    """What a machine lacks of the group's needs, in words."""
-    needs = group.needs
-    if needs.arch not in ("", offer.arch):
-        return f"is {offer.arch}"
-    if offer.millicpu < needs.millicpu or offer.memory_mib < needs.memory_mib or offer.gpu < needs.gpu:
-        return f"has {words(offer.millicpu, offer.memory_mib, offer.gpu)}"
-    return ""
-
-
 def _refuse(group: HostGroup, here: Sequence[Offer], plan: Plan, problems: Problems) -> None:
     right = [offer for offer in here if group.needs.arch in ("", offer.arch) and offer.gpu >= group.needs.gpu]
-    largest = max(right, key=_extent, default=None)
+    largest = max(right, key=extent, default=None)
     spot = " at a spot price" if group.spot else ""
     message = f"no machine in {plan.target.cloud} {plan.target.region}{spot} has {_needs(group)}"
     found = f"the largest has {stated(largest.millicpu, largest.memory_mib, largest.gpu)}" if largest else ""
-    hint = "leave spot out" if group.spot and any(not _lacks(offer, group) for offer in here) else found
+    hint = "leave spot out" if group.spot and any(not lacks(offer, group) for offer in here) else found
     problems.error("no-machine", group.place, message, hint=hint or f"no machine there is {group.needs.arch} with so many GPUs")
 
 
@@ -171,11 +175,6 @@ def _envelope(offers: Sequence[Offer]) -> Offer:
     )
 
 
-def _extent(offer: Offer) -> tuple[int, int, int, str]:
-    """Memory counts as CPU at 4 GiB each, the usual ratio, so that the largest machine is large in both."""
-    return (offer.gpu, offer.millicpu * 4096 // 1000 + offer.memory_mib, offer.millicpu, offer.machine)
-
-
 def _rank(
     plan: Plan,
     chosen: Mapping[str, Offer],
@@ -186,8 +185,8 @@ def _rank(
     """Least is best. Where something stays unplaced, the largest machines are, so that the refusal tells what even they lack."""
     packing = _pack(plan, chosen, requests, last, settled)
     names = tuple(chosen[name].machine for name in sorted(chosen))
-    extent = -sum(_extent(offer)[1] for offer in chosen.values()) if packing.unplaced else 0
-    return (len(packing.unplaced), extent, len(packing.moved(last)), packing.hourly.nano, len(packing.loads), names)
+    size = -sum(extent(offer)[1] for offer in chosen.values()) if packing.unplaced else 0
+    return (len(packing.unplaced), size, len(packing.moved(last)), packing.hourly.nano, len(packing.loads), names)
 
 
 def _pack(

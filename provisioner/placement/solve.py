@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from provisioner.placement import explain, mixed, rebalance, requests, secure, size, whole
-from provisioner.placement.model import PlacedHost, Placement
+from provisioner.placement import explain, mixed, own, rebalance, requests, secure, size, whole
+from provisioner.placement.model import PlacedHost, Placement, Survival
 from provisioner.placement.pack import Packing
 from provisioner.placement.requests import Request
 from provisioner.placement.slots import Load
 from provisioner.placement.survive import survival
 from provisioner.plan.model import Plan
 from provisioner.prices.offers import Offer
+from provisioner.units import Money
 
 NOTHING: Mapping[str, str] = {}
 
@@ -31,8 +32,34 @@ def place(
     not anything does. The same input gives the same result, in whatever order workloads and offers come. Raises `InputError`
     where something has no place, or where a loss that the plan is to survive leaves none.
     """
-    candidates = size.candidates(plan, offers)
     asked = requests.gather(plan)
+    there = [offer for offer in offers if offer.own and (offer.cloud, offer.region) == (plan.target.cloud, plan.target.region)]
+    if there:
+        packing, proof = own.place(plan, there, asked, last, machines)
+        bound = own.bound(plan, there)
+    else:
+        packing, proof, bound = _bought(plan, offers, asked, last, machines, moves_percent)
+    hosts = packing.assignments
+    return Placement(
+        hosts=tuple(_host(load, plan) for load in packing.loads),
+        assignments={workload.name: hosts[workload.name] for workload in plan.workloads},
+        reasons=explain.Reasons(asked, packing, last),
+        moved=packing.moved(last),
+        bound=bound,
+        survival=proof,
+    )
+
+
+def _bought(
+    plan: Plan,
+    offers: Sequence[Offer],
+    asked: Sequence[Request],
+    last: Mapping[str, str],
+    machines: Mapping[str, str],
+    moves_percent: int | None,
+) -> tuple[Packing, Survival | None, Money]:
+    """On machine types, of which there are as many as are asked for; with what they cannot cost less than."""
+    candidates = size.candidates(plan, offers)
     known = size.standing(plan, offers, machines)
     packing = _packing(plan, candidates, asked, last, known, moves_percent)
 
@@ -41,16 +68,7 @@ def place(
         return None if found.unplaced else secure.as_stated(plan, found.loads)
 
     loads, proof = secure.secured(plan, candidates, packing.loads, standing=known, again=None if last else again)
-    packing = replace(packing, loads=loads)
-    hosts = packing.assignments
-    return Placement(
-        hosts=tuple(_host(load, plan) for load in loads),
-        assignments={workload.name: hosts[workload.name] for workload in plan.workloads},
-        reasons=explain.Reasons(asked, packing, last),
-        moved=packing.moved(last),
-        bound=mixed.bound(plan, candidates, asked),
-        survival=proof,
-    )
+    return replace(packing, loads=loads), proof, mixed.bound(plan, candidates, asked)
 
 
 def _packing(
@@ -61,12 +79,13 @@ def _packing(
     known: Mapping[str, Offer],
     moves_percent: int | None,
 ) -> Packing:
+    settled = mixed.settled(plan, candidates, asked, last, known)
     if last:
         moves = None if moves_percent is None else len(asked) * moves_percent // 100
-        changed = whole.updated(plan, candidates, asked, last, mixed.settled(plan, candidates, asked, last, known), moves)
+        changed = whole.updated(plan, candidates, asked, last, settled, moves)
         if changed is not None:
             return changed
-    packing = size.choose(plan, candidates, asked, last, known)
+    packing = size.choose(plan, candidates, asked, last, settled)
     if packing.unplaced:
         raise explain.impossible(packing)
     return _calm(plan, candidates, packing, last, moves_percent)

@@ -12,8 +12,9 @@ from typing import Final
 
 import numpy as np
 
+from provisioner.placement.fleet import repack
 from provisioner.placement.fleet.model import Bools, Ints
-from provisioner.placement.fleet.repack import Bins, Pool, pack
+from provisioner.placement.fleet.repack import Bins
 from provisioner.placement.fleet.state import NOWHERE, State
 
 WORTH: Final = 0.8
@@ -93,15 +94,15 @@ def _closable(state: State) -> Iterator[tuple[int, ...]]:
 def _move(scene: _Scene, closed: tuple[int, ...], budget: int) -> _Move | None:
     """The cheapest way found to do without the hosts; None where it costs more than the budget or is not worth it."""
     state = scene.state
-    members = np.flatnonzero(np.isin(state.host, closed))
+    members, pool, held = repack.pool_of(state.containers, state.host, state.zones, state.zone_count, np.array(closed))
     disrupted = tuple(members[~scene.new[members]].tolist())
     price = int(state.catalogue.price[state.machines[list(closed)]].sum())
     if len(disrupted) > budget or scene.score(price, len(closed), len(disrupted)) < WORTH:
         return None
     others = np.flatnonzero((state.held() > 0) & ~np.isin(np.arange(len(state.machines)), closed))
     bins = _bins(state, others, np.unique(state.zones[list(closed)]), price)
-    pool, held = _pool(state, members, others, closed)
-    packed = pack(pool, bins, _orders(scene, pool, len(bins.price)), held)
+    orders = repack.orders(pool, state.catalogue.room.max(axis=0), len(bins.price), ORDERS, scene.random)
+    packed = repack.pack(pool, bins, orders, held[others])
     whole = np.flatnonzero(packed.whole)
     if len(whole) == 0:
         return None
@@ -128,33 +129,6 @@ def _bins(state: State, others: Ints, zones: Ints, price: int) -> Bins:
     room: Ints = np.concatenate([np.tile(state.free[others], (len(machines), 1, 1)), new_room], axis=1)
     paid = np.where(machines[:, -1] >= 0, state.catalogue.price[machines[:, -1]], 0)
     return Bins(machines=machines, zones=in_zone, room=room, price=paid)
-
-
-def _pool(state: State, members: Ints, others: Ints, closed: tuple[int, ...]) -> tuple[Pool, Ints]:
-    """What the closed hosts held, and how many replicas (H, L) of its services the others hold."""
-    containers = state.containers
-    services, service = np.unique(containers.service[members], return_inverse=True)
-    outside = np.flatnonzero(np.isin(containers.service, services) & ~np.isin(state.host, closed))
-    held = np.zeros((len(state.machines), len(services)), np.int64)
-    np.add.at(held, (state.host[outside], np.searchsorted(services, containers.service[outside])), 1)
-    in_zone = np.zeros((state.zone_count, len(services)), np.int64)
-    np.add.at(in_zone, state.zones, held)
-    pool = Pool(
-        sizes=containers.sizes[members],
-        service=service,
-        in_zone=in_zone,
-        most_per_host=containers.per_host[services],
-        most_per_zone=containers.per_zone[services],
-    )
-    return pool, held[others]
-
-
-def _orders(scene: _Scene, pool: Pool, sets: int) -> Ints:
-    """(B, N): the largest first, more or less."""
-    size = (pool.sizes / scene.state.catalogue.room.max(axis=0).clip(1)).max(axis=1)
-    noise = scene.random.uniform(0.6, 1.4, size=(sets, len(pool.sizes)))
-    noise[::ORDERS] = 1.0
-    return np.argsort(-size * noise, axis=1, kind="stable")
 
 
 def _make(state: State, move: _Move) -> None:

@@ -11,8 +11,9 @@ from typing import Final
 
 import numpy as np
 
+from provisioner.placement.fleet import repack
 from provisioner.placement.fleet.model import Bools, Floats, Ints, Machines
-from provisioner.placement.fleet.repack import Bins, Pool, pack
+from provisioner.placement.fleet.repack import Bins
 from provisioner.placement.fleet.state import Containers, Fleet
 
 ROUNDS: Final = 40
@@ -74,14 +75,14 @@ def refine(containers: Containers, machines: Machines, fleet: Fleet, zones: int,
 def _round(search: _Search, sets: list[_Sets]) -> None:
     used = search.used()
     taken = _wasteful(search, used)
-    members = np.flatnonzero(np.isin(search.fleet.host, taken))
     cost = int(search.catalogue.price[search.fleet.machines[taken]].sum())
     tried = [_tried(one, used[taken].sum(axis=0), cost, search.random) for one in sets[max(0, len(taken) - 2) : len(taken) + 1]]
     if not any(map(len, tried)):
         return
     bins = _bins(search, tried, search.fleet.zones[taken])
-    pool = _pool(search, taken, members)
-    packed = pack(pool, bins, _orders(pool, len(bins.machines), search))
+    fleet, largest = search.fleet, search.catalogue.room.max(axis=0)
+    members, pool, _ = repack.pool_of(search.containers, fleet.host, fleet.zones, search.zones, taken)
+    packed = repack.pack(pool, bins, repack.orders(pool, largest, len(bins.machines), ORDERS, search.random))
     best = _best(packed.whole, packed.free, bins, search.catalogue)
     if best < 0:
         return
@@ -130,29 +131,6 @@ def _bins(search: _Search, tried: list[Ints], zones: Ints) -> Bins:
         room=np.where(there[:, :, None], search.catalogue.room[machines], -1),
         price=np.where(there, search.catalogue.price[machines], 0).sum(axis=1),
     )
-
-
-def _pool(search: _Search, taken: Ints, members: Ints) -> Pool:
-    containers, fleet = search.containers, search.fleet
-    services, service = np.unique(containers.service[members], return_inverse=True)
-    outside = np.flatnonzero(np.isin(containers.service, services) & ~np.isin(fleet.host, taken))
-    in_zone = np.zeros((search.zones, len(services)), np.int64)
-    np.add.at(in_zone, (fleet.zones[fleet.host[outside]], np.searchsorted(services, containers.service[outside])), 1)
-    return Pool(
-        sizes=containers.sizes[members],
-        service=service,
-        in_zone=in_zone,
-        most_per_host=containers.per_host[services],
-        most_per_zone=containers.per_zone[services],
-    )
-
-
-def _orders(pool: Pool, count: int, search: _Search) -> Ints:
-    """(B, N): the largest first, more or less."""
-    size = (pool.sizes / search.catalogue.room.max(axis=0).clip(1)).max(axis=1)
-    noise = search.random.uniform(0.6, 1.4, size=(count, len(size)))
-    noise[::ORDERS] = 1.0
-    return np.argsort(-size * noise, axis=1, kind="stable")
 
 
 def _best(whole: Bools, free: Ints, bins: Bins, catalogue: Machines) -> int:

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from provisioner.placement.fleet.model import Bools, Floats, Ints
+from provisioner.placement.fleet.state import Containers
 
 BALANCE: Final = 2.0
 """How much CPU and memory being left in unequal shares weighs, against how much is left."""
@@ -49,6 +50,39 @@ class Packed:
     """(B, S, D)"""
     whole: Bools
     """(B,): whether the set holds everything."""
+
+
+def pool_of(containers: Containers, host: Ints, zones: Ints, zone_count: int, taken: Ints) -> tuple[Ints, Pool, Ints]:
+    """The containers on the hosts `taken`, as a pool, and how many replicas (H, L) of their services all others hold.
+
+    `host` (N,) is where each container is, and `zones` (H,) where each host is.
+    """
+    members = np.flatnonzero(np.isin(host, taken))
+    services, service = np.unique(containers.service[members], return_inverse=True)
+    outside = np.flatnonzero(np.isin(containers.service, services) & ~np.isin(host, taken) & (host >= 0))
+    held = np.zeros((len(zones), len(services)), np.int64)
+    np.add.at(held, (host[outside], np.searchsorted(services, containers.service[outside])), 1)
+    in_zone = np.zeros((zone_count, len(services)), np.int64)
+    np.add.at(in_zone, zones, held)
+    pool = Pool(
+        sizes=containers.sizes[members],
+        service=service,
+        in_zone=in_zone,
+        most_per_host=containers.per_host[services],
+        most_per_zone=containers.per_zone[services],
+    )
+    return members, pool, held
+
+
+def orders(pool: Pool, largest: Ints, sets: int, each: int, random: np.random.RandomState) -> Ints:
+    """(sets, N): the largest first, more or less: size times noise, without noise in the first of every `each`.
+
+    Sizes are shares of `largest` (D,), the room of the largest machines.
+    """
+    size = (pool.sizes / largest.clip(1)).max(axis=1)
+    noise = random.uniform(0.6, 1.4, size=(sets, len(size)))
+    noise[::each] = 1.0
+    return np.argsort(-size * noise, axis=1, kind="stable")
 
 
 def pack(pool: Pool, bins: Bins, orders: Ints, held: Ints | None = None) -> Packed:
