@@ -14,6 +14,7 @@ def violations(plan: Plan, offers: Sequence[Offer], placement: Placement, last: 
     return [
         *_assignments(plan, placement),
         *_groups(plan, placement),
+        *_own(plan, placement),
         *(words for host in placement.hosts for words in _machine(plan, offers, host)),
         *(words for host in placement.hosts for words in _room(plan, host)),
         *(words for workload in plan.workloads for words in _wishes(plan, placement, workload)),
@@ -51,6 +52,21 @@ def _groups(plan: Plan, placement: Placement) -> Iterator[str]:
         spare = plan.survive is not None or (_group(plan, host).on_demand_percent and not host.spot)
         if not host.workloads and host.name not in disks and number > _group(plan, host).minimum and not spare:
             yield f"{host.name} is paid for nothing"
+
+
+def _own(plan: Plan, placement: Placement) -> Iterator[str]:
+    """Of a machine that is there already there is one, where it is, with the disks that it has."""
+    there = [host for host in placement.hosts if host.offer.own]
+    if len({host.offer.machine for host in there}) != len(there):
+        yield "a machine is there twice"
+    for host in there:
+        own, group = host.offer.own, _group(plan, host)
+        if own and own.zone != host.zone:
+            yield f"{host.name} in {host.zone} is on a machine in {own.zone}"
+        if own and own.tags and not {group.name, *group.tags} & set(own.tags):
+            yield f"{host.name} is on a machine for {own.tags}"
+        if own and not {volume.name for volume in plan.volumes if volume.host == host.name} <= {name for name, _ in own.disks}:
+            yield f"{host.name} is on a machine without its disks"
 
 
 def _machine(plan: Plan, offers: Sequence[Offer], host: PlacedHost) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""Plans and offers from short tables: `app: {count: 2, needs: [2000, 4096]}`, `small 2000 4096 0.04 spot=0.01`."""
+"""Plans and offers from short tables: `app: {count: 2, needs: [2000, 4096]}`, `small 2000 4096 0.04 spot=0.01`.
+
+An offer with a zone is a machine that is there already: `rack-1 4000 8192 0 zone=a disks=pgdata:100`.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +12,7 @@ import yaml
 
 from provisioner.errors import Place
 from provisioner.plan.model import HostGroup, Network, Plan, Target, Volume, Workload
-from provisioner.prices.offers import Offer
+from provisioner.prices.offers import Offer, Own
 from provisioner.resolve.model import Affinity, Container, Needs, Port
 from provisioner.units import Money
 
@@ -69,7 +72,15 @@ def _offer(words: list[str]) -> Offer:
         spot=Money.parse(more["spot"]) if "spot" in more else None,
         source="",
         date="",
+        own=_own(more) if "zone" in more else None,
     )
+
+
+def _own(more: dict[str, str]) -> Own:
+    """`zone=a for=data,app disks=pgdata:100`."""
+    disks = (disk.partition(":") for disk in more["disks"].split(",")) if "disks" in more else ()
+    sizes = tuple((name, int(size or 0)) for name, _, size in disks)
+    return Own(zone=more["zone"], tags=tuple(more["for"].split(",")) if "for" in more else (), disks=sizes)
 
 
 def _group(name: str, written: dict[str, Any]) -> HostGroup:

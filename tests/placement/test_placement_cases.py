@@ -10,7 +10,7 @@ from tables import OFFERS, cases, offers, plan
 from provisioner.errors import InputError
 from provisioner.placement import place
 
-PLACED = ("packing", "sizing", "staying", "replicas", "surviving", "saving")
+PLACED = ("packing", "sizing", "staying", "replicas", "surviving", "saving", "own")
 
 
 @pytest.mark.parametrize("case", [case for name in PLACED for case in cases(f"{name}.yaml")], ids=lambda case: case["name"])
@@ -35,5 +35,5 @@ def test_is_placed(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", cases("refused.yaml"), ids=lambda case: case["name"])
 def test_is_refused(case: dict[str, Any]) -> None:
     with pytest.raises(InputError) as refused:
-        place(plan(case), offers(case.get("offers", OFFERS)), last=case.get("last", {}))
+        place(plan(case), offers(case.get("offers", OFFERS)), last=case.get("last", {}), machines=case.get("known", {}))
     assert [f"[{problem.code}] {problem}" for problem in refused.value.problems] == case["errors"]
