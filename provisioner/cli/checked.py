@@ -13,11 +13,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from provisioner.cli.memory import Memory
 from provisioner.cli.processes import in_pieces
 from provisioner.errors import Place, Problem, Problems
+from provisioner.package.collector import resting_collector
 from provisioner.package.discover import Found, discover
 from provisioner.package.embeds import Embedded, is_unchanged
 
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 _CODE: Final = ("errors.py", "units.py", "package", "script", "resolve", "plan", "cli/checked.py")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(NamedTuple):
     """One definition, as `check` lists it."""
 
     name: str
@@ -51,34 +51,38 @@ def checked(sources: Sequence[Path], paths: Sequence[Path], memory: Memory | Non
 
     With a `memory`, an answer that it holds for exactly these bytes is given at once.
     """
-    problems = Problems()
-    found = tuple(discover(sources, problems))
-    key = _key(found, paths, problems) if memory else ""
-    kept = memory.get(key) if memory else None
-    if kept is not None:
-        answer = json.loads(kept)
-        if all(is_unchanged(Embedded(*one)) for one in answer["embedded"]):
-            return _restored(answer)
-    return _worked_out(found, paths, problems, memory, key)
+    with resting_collector():
+        problems = Problems()
+        found = tuple(discover(sources, problems))
+        key = _key(found, paths, problems) if memory else ""
+        kept = memory.get(key) if memory else None
+        if kept is not None:
+            answer = json.loads(kept)
+            if all(is_unchanged(Embedded(*one)) for one in answer["embedded"]):
+                return _restored(answer)
+        return _worked_out(found, paths, problems, memory, key)
 
 
 def _worked_out(found: Sequence[Found], paths: Sequence[Path], problems: Problems, memory: Memory | None, key: str) -> Checked:
-    from provisioner.package.catalog import assemble, resting_collector
+    answer, embedded = _answer(found, paths, problems)
+    if memory:
+        document = {**asdict(answer), "embedded": embedded}
+        memory.put(key, json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    return answer
+
+
+def _answer(found: Sequence[Found], paths: Sequence[Path], problems: Problems) -> tuple[Checked, tuple[Embedded, ...]]:
+    from provisioner.package.catalog import assemble
     from provisioner.plan.draft import draft
     from provisioner.resolve import Checking
 
-    with resting_collector():
-        catalog = assemble(found, problems)
-        _note_empty(catalog, paths, problems)
-        checking = Checking(catalog, catalog.names_in(paths), problems, draft)
-        in_pieces(len(checking), checking.run, problems)
-        listed = checking.listing()
-    definitions = tuple(Listing(name=one.name, kind=one.kind, file=one.file, line=one.line) for one in listed)
-    answer = Checked(files=catalog.files_in(paths), definitions=definitions, problems=tuple(problems))
-    if memory:
-        document = {**asdict(answer), "embedded": catalog.embedded}
-        memory.put(key, json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
-    return answer
+    catalog = assemble(found, problems)
+    _note_empty(catalog, paths, problems)
+    checking = Checking(catalog, catalog.names_in(paths), problems, draft)
+    in_pieces(len(checking), checking.run, problems)
+    listed = checking.listing()
+    definitions = tuple(Listing(*one) for one in listed)
+    return Checked(files=catalog.files_in(paths), definitions=definitions, problems=tuple(problems)), catalog.embedded
 
 
 def _note_empty(catalog: "Catalog", paths: Sequence[Path], problems: Problems) -> None:
@@ -92,7 +96,7 @@ def _note_empty(catalog: "Catalog", paths: Sequence[Path], problems: Problems) -
 def _restored(answer: Any) -> Checked:
     return Checked(
         files=tuple(answer["files"]),
-        definitions=tuple(Listing(**one) for one in answer["definitions"]),
+        definitions=tuple(Listing(*one) for one in answer["definitions"]),
         problems=tuple(_problem(**one) for one in answer["problems"]),
     )
 

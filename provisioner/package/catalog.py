@@ -1,16 +1,17 @@
 """Every definition that is known, by name, and the packages they came in."""
 
-import gc
-from collections.abc import Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from provisioner.errors import NOWHERE, Place, Problem, Problems, nearest
+from provisioner.package.collector import resting_collector
 from provisioner.package.discover import MANIFESTS, Found, discover
 from provisioner.package.embeds import Embedded, Embedder
 from provisioner.package.files import SourceFile, is_inside
 from provisioner.package.limits import MAXIMUM_DEFINITIONS, MAXIMUM_NAME
+from provisioner.package.manifest import Manifest
 from provisioner.package.nodes import Node
 from provisioner.package.reader import read
 
@@ -26,11 +27,9 @@ class Package:
     files: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     place: Place = NOWHERE
-    entry_place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
+class Definition(NamedTuple):
     """One named mapping as it was written; inheritance is not applied."""
 
     name: str
@@ -112,18 +111,6 @@ def assemble(found: Iterable[Found], problems: Problems) -> Catalog:
         return _Loading(problems).catalog(found)
 
 
-@contextmanager
-def resting_collector() -> Generator[None]:
-    """The cyclic garbage collector rests: it would search a growing tree that has no cycles, again and again."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
 class _Loading:
     """A catalog in the making."""
 
@@ -131,6 +118,7 @@ class _Loading:
         self.problems = problems
         self.definitions: dict[str, Definition] = {}
         self.packages: list[Package] = []
+        self.manifests: list[Manifest] = []
         self.files: dict[str, str] = {}
         self.embedded: list[Embedded] = []
 
@@ -141,6 +129,8 @@ class _Loading:
                 continue
             package = _package(one)
             self.packages.append(package)
+            if one.manifest:
+                self.manifests.append(one.manifest)
             for file in new:
                 if file.real not in self.files:
                     self.files[file.real] = file.path
@@ -169,10 +159,10 @@ class _Loading:
 
     def check_entries(self) -> None:
         """An ENTRY may name a definition of another package, so it is looked up when everything is loaded."""
-        for package in self.packages:
-            entry = package.entry.strip("/")
+        for manifest in self.manifests:
+            entry = manifest.entry.strip("/")
             if entry and entry not in self.definitions:
-                place = package.entry_place
+                place = manifest.place_of(manifest.entry)
                 close = nearest(entry, self.definitions)
                 hint = f"did you mean {close}?" if close else ""
                 self.problems.warning("missing-entry", place, f'ENTRY names "{entry}", which nothing loaded defines', hint=hint)
@@ -187,7 +177,6 @@ def _package(found: Found) -> Package:
         name=found.name,
         repo=manifest.repo,
         entry=manifest.entry,
-        entry_place=manifest.place_of(manifest.entry) if manifest.entry else NOWHERE,
         folder=found.folder,
         files=files,
         secrets=manifest.secrets,

@@ -3,8 +3,9 @@
 Directives that only say who made it (`VERSION`, `AUTHOR`, …) are kept as text; a line that is no directive is a note.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from provisioner.errors import NOWHERE, Place, Problems, nearest
@@ -62,8 +63,6 @@ class Manifest:
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
     source: str = ""
     place: Place = NOWHERE
-    places: Mapping[str, Place] = field(default_factory=dict[str, Place])
-    """Where each word stands first; of `env:ns/name`, also what follows the colon."""
 
     @property
     def entry(self) -> str:
@@ -72,7 +71,7 @@ class Manifest:
 
     def place_of(self, word: str) -> Place:
         """Where a word stands that is not a directive; the MANIFEST's first line where it does not."""
-        return self.places.get(word, self.place)
+        return _places(self.source, self.place.file).get(word, self.place)
 
 
 def read_manifest(text: str, file: str, problems: Problems) -> Manifest:
@@ -81,22 +80,22 @@ def read_manifest(text: str, file: str, problems: Problems) -> Manifest:
     words: dict[str, list[str]] = {}
     images: list[Image] = []
     texts: dict[str, str] = {}
-    places: dict[str, Place] = {}
+    count = 0
     for number, line in enumerate(source.splitlines(), 1):
         first, *rest = line.split() or ("",)
         if not first or first.startswith("#"):
             continue
         directive = first.upper()
-        place = Place(file=file, line=number, column=1)
         if directive not in DIRECTIVES:
-            _unknown(first, place, problems)
+            _unknown(first, Place(file=file, line=number, column=1), problems)
             continue
-        if sum(map(len, words.values())) + len(rest) > MAXIMUM_WORDS:
-            problems.error("file-too-large", place, f"expected at most {MAXIMUM_WORDS} words in a MANIFEST, found more")
+        count += len(rest)
+        if count > MAXIMUM_WORDS:
+            message = f"expected at most {MAXIMUM_WORDS} words in a MANIFEST, found more"
+            problems.error("file-too-large", Place(file=file, line=number, column=1), message)
             break
-        _note_places(rest, line, place, places)
         if not rest:
-            problems.note("empty-directive", place, f"{directive} names nothing")
+            problems.note("empty-directive", Place(file=file, line=number, column=1), f"{directive} names nothing")
         if directive == "IMAGE" and rest:
             images.append(_image(rest))
         words.setdefault(directive, []).extend(rest)
@@ -116,7 +115,6 @@ def read_manifest(text: str, file: str, problems: Problems) -> Manifest:
         texts=texts,
         source=source,
         place=Place(file=file, line=1, column=1),
-        places=places,
     )
 
 
@@ -126,15 +124,23 @@ def _unknown(word: str, place: Place, problems: Problems) -> None:
     problems.note("unknown-directive", place, message, hint=f"did you mean {close}?" if close else "")
 
 
-def _note_places(words: Sequence[str], line: str, place: Place, places: dict[str, Place]) -> None:
-    at = 0
-    for word in words:
-        at = line.index(word, at)
-        places.setdefault(word, place._replace(column=at + 1))
-        _, colon, name = word.rpartition(":")
-        if colon:
-            places.setdefault(name, place._replace(column=at + len(word) - len(name) + 1))
-        at += len(word)
+@lru_cache(maxsize=16)
+def _places(source: str, file: str) -> Mapping[str, Place]:
+    """Where each word stands first; of `env:ns/name`, also what follows the colon. Few manifests are asked."""
+    places: dict[str, Place] = {}
+    for number, line in enumerate(source.splitlines(), 1):
+        first, *words = line.split() or ("",)
+        if first.upper() not in DIRECTIVES:
+            continue
+        at = line.index(first) + len(first)
+        for word in words:
+            at = line.index(word, at)
+            places.setdefault(word, Place(file=file, line=number, column=at + 1))
+            _, colon, name = word.rpartition(":")
+            if colon:
+                places.setdefault(name, Place(file=file, line=number, column=at + len(word) - len(name) + 1))
+            at += len(word)
+    return places
 
 
 def _image(words: list[str]) -> Image:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from provisioner.errors import Problems
 from provisioner.package.catalog import Catalog
@@ -14,8 +14,7 @@ from provisioner.resolve.resolver import check_alone, resolve_root, validate_all
 from provisioner.resolve.session import Session
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(NamedTuple):
     """One line of a listing of definitions. `kind` is `base` where nothing is defined, `instance` for an entity of some type."""
 
     name: str

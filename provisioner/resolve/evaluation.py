@@ -36,11 +36,13 @@ class Evaluation:
 
     __slots__ = ("_above", "_path", "evaluating", "scope")
 
-    def __init__(self, scope: "Scope", path: str, *, evaluating: str = "") -> None:
+    def __init__(
+        self, scope: "Scope", path: str, evaluating: str = "", above: "tuple[Evaluation, tuple[object, ...]] | None" = None
+    ) -> None:
         self.scope = scope
         self.evaluating = evaluating
         self._path = path
-        self._above: tuple[Evaluation, tuple[object, ...]] | None = None
+        self._above = above
 
     @property
     def path(self) -> str:
@@ -62,9 +64,7 @@ class Evaluation:
 
     def at(self, *steps: object) -> "Evaluation":
         """The same scope, further down the path."""
-        below = Evaluation(self.scope, "", evaluating=self.evaluating)
-        below._above = (self, steps)
-        return below
+        return Evaluation(self.scope, "", self.evaluating, (self, steps))
 
     def known(self, node: Node) -> Value:
         """What is written in a node: expressions in it are nil."""

@@ -85,9 +85,7 @@ def validate_all(session: Session, names: Iterable[str]) -> None:
     for name in names:
         kind = session.kind(name)
         for each in (name, *session.inheritance.ancestors.get(name, ())):
-            if (each, kind) not in session.inheritance.validated:
-                session.inheritance.validated.add((each, kind))
-                validate(session.catalog.definitions[each].node, kind, each, session.problems)
+            _validate(session, each, kind)
         if not session.is_incomplete(name):
             require(session.node(name), kind, name, session.problems)
 
@@ -109,7 +107,14 @@ def check_alone(session: Session, name: str, kind: str) -> None:
         for variable in scope.declarations:
             scope.value(variable)
     else:
-        validate(definition.node, table_kind(session.node(name), kind), name, session.problems)
+        _validate(session, name, table_kind(session.node(name), kind))
+
+
+def _validate(session: Session, name: str, kind: str) -> None:
+    """Check a definition as it was written, once as each kind."""
+    if (name, kind) not in session.inheritance.validated:
+        session.inheritance.validated.add((name, kind))
+        validate(session.catalog.definitions[name].node, kind, name, session.problems)
 
 
 def named(catalog: Catalog, variables: Variables, problems: Problems) -> Mapping[str, Mapping[str, object]]:

@@ -1,8 +1,7 @@
 """What a variable declares, and its value in the type it declares."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from provisioner.errors import NOWHERE, Place
 from provisioner.package import scalars
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from provisioner.resolve.evaluation import Evaluation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declaration:
+class Declaration(NamedTuple):
     """`type` is "" where none is declared; `value` and `env` may be expressions."""
 
     name: str
