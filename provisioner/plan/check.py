@@ -3,13 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Final
 
 from provisioner.errors import Place, Problems, nearest
-from provisioner.plan import hosts, reach, sites, subnets
+from provisioner.plan import grants, hosts, reach, routes, sites, subnets
 from provisioner.plan.model import Plan, Workload
 from provisioner.plan.names import domain_name
 from provisioner.plan.rules import OVERLAY_PORT, SSH_PORT
 from provisioner.resolve.model import Port
+
+OWN_PORTS: Final = frozenset({("tcp", SSH_PORT), ("udp", OVERLAY_PORT)})
+"""Protocol and number of the ports that a host itself needs."""
 
 
 def check(plan: Plan, problems: Problems) -> None:
@@ -22,7 +26,9 @@ def check(plan: Plan, problems: Problems) -> None:
     check_ports(plan, problems)
     check_addresses(plan, problems)
     check_balancers(plan, problems)
+    routes.check(plan, problems)
     check_records(plan, problems)
+    grants.check(plan, problems)
     sites.check(plan, problems)
 
 
@@ -57,7 +63,8 @@ def check_volumes(plan: Plan, problems: Problems) -> None:
             problems.error("missing-reference", volume.place, f"volume {volume.name} has no host to be attached to")
     for one, other in combinations(plan.volumes, 2):
         if (one.host, one.path) == (other.host, other.path):
-            message = f"volumes {one.name} and {other.name} are both mounted at {one.path} on {one.host}"
+            where = f"on {one.host}" if one.host else "on the same host"
+            message = f"volumes {one.name} and {other.name} are both mounted at {one.path} {where}"
             problems.error("conflict", other.place, message, hint="give one of them another path")
 
 
@@ -106,7 +113,7 @@ def check_ports(plan: Plan, problems: Problems) -> None:
     for workload in plan.workloads:
         ports = list(_host_ports(workload))
         for port, place in ports:
-            if (port.protocol, port.host) in (("tcp", SSH_PORT), ("udp", OVERLAY_PORT)):
+            if (port.protocol, port.host) in OWN_PORTS:
                 message = f"{workload.name} takes host port {port.host}/{port.protocol}, which the host itself needs"
                 problems.error("conflict", place, message)
         for (one, _), (other, place) in combinations(ports, 2):

@@ -8,7 +8,7 @@ from provisioner.plan import default, hosts, names, reach
 from provisioner.plan.fields import Section
 from provisioner.plan.model import HostGroup, Volume, VolumeKind
 from provisioner.plan.readers import absolute_path, choice, integer, size_gib, text
-from provisioner.resolve.model import Runnable, RunnableVolume
+from provisioner.resolve.model import Field, Runnable, RunnableVolume
 
 FOLDER: Final = "/var/lib/monkd/volumes"
 KINDS: Final[tuple[VolumeKind, ...]] = get_args(VolumeKind)
@@ -96,6 +96,7 @@ def _runnable_volume(
         message = f'expected SSD, HDD or local, found "{volume.kind}"'
         problems.error("unknown-choice", volume.place, message, hint=f"did you mean {close}?" if close else "")
     group, number = next(iter(reach.hosts_by_affinity(runnable.affinity, groups)), ("", 1))
+    stated = {} if volume.backup is None else {"backup": volume.backup}
     holder = next((one for one in groups if one.name == group), None)
     return Volume(
         name=runnable_volume_name(runnable.name, volume.name),
@@ -104,5 +105,6 @@ def _runnable_volume(
         host=hosts.host_name(group, number) if group else "",
         zone=hosts.zone_of(holder, number, zones) if holder else zones[0],
         path=volume.path,
+        backup_days=_backup_days(Section(field=Field(value=stated, place=volume.place), problems=problems)),
         place=volume.place,
     )

@@ -7,12 +7,14 @@ from typing import Final
 
 from provisioner.package import scalars
 from provisioner.package.nodes import Node
+from provisioner.resolve import writable
 from provisioner.resolve.entries import named
 from provisioner.resolve.evaluation import Evaluation
-from provisioner.resolve.model import Container, File, Later, Needs, Parts, Port, SecretRef, Text
+from provisioner.resolve.model import Container, File, Later, Needs, Parts, Port, Recovery, SecretRef, Text
 from provisioner.resolve.mounts import mounts
 from provisioner.resolve.pairs import listed, pairs
 from provisioner.resolve.ports import ports
+from provisioner.resolve.recovery import recovering
 from provisioner.units import parse_cpu, parse_mib
 
 SHELL: Final = ("/bin/sh", "-c")
@@ -36,6 +38,7 @@ def containers(
     files: Mapping[str, tuple[File, ...]],
     health: Mapping[str, tuple[str, ...]],
     opened: Mapping[str, tuple[Port, ...]],
+    recovery: Recovery | None,
 ) -> tuple[Container, ...]:
     """Every container. `files`, `health` and `opened` (the services' ports) come from their sections, by container."""
     found: list[Container] = []
@@ -45,27 +48,28 @@ def containers(
         here = evaluation.at(name)
         evaluation.scope.session.spend(len(environment) // 8)
         own = ports(node.entries.get("ports"), here.at("ports"))
-        found.append(
-            Container(
-                name=name,
-                image=_image(node, here),
-                command=_command(node, here),
-                entrypoint=_words(node.entries.get("entrypoint"), here.at("entrypoint")),
-                environment={**environment, **pairs(node.entries.get("environment"), here.at("environment"))},
-                mounts=mounts(node, here),
-                ports=_all_ports(own, opened.get(name, ())),
-                files=files.get(name, ()),
-                needs=_needs(node, here),
-                restart=here.text_at(node, "restart") or "always",
-                user=here.text_at(node, "user") or "",
-                workdir=here.text_at(node, "workdir") or "",
-                cap_add=tuple(str(text) for text in listed(node.entries.get("cap-add"), here.at("cap-add"))),
-                labels=pairs(node.entries.get("labels"), here.at("labels")),
-                ulimits={key: str(text) for key, text in pairs(node.entries.get("ulimits"), here.at("ulimits")).items()},
-                health=health.get(name, ()),
-                place=node.key_place(here.path),
-            )
+        made = Container(
+            name=name,
+            image=_image(node, here),
+            command=_command(node, here),
+            entrypoint=_words(node.entries.get("entrypoint"), here.at("entrypoint")),
+            environment={**environment, **pairs(node.entries.get("environment"), here.at("environment"))},
+            mounts=mounts(node, here),
+            ports=_all_ports(own, opened.get(name, ())),
+            files=files.get(name, ()),
+            needs=_needs(node, here),
+            restart=here.text_at(node, "restart") or "always",
+            user=here.text_at(node, "user") or "",
+            workdir=here.text_at(node, "workdir") or "",
+            cap_add=tuple(str(text) for text in listed(node.entries.get("cap-add"), here.at("cap-add"))),
+            labels=pairs(node.entries.get("labels"), here.at("labels")),
+            ulimits={key: str(text) for key, text in pairs(node.entries.get("ulimits"), here.at("ulimits")).items()},
+            health=health.get(name, ()),
+            place=node.key_place(here.path),
         )
+        writable.check(made, node, here)
+        found.append(recovering(made, recovery, is_stated="restart" in node.entries))
+    writable.check_names(found, evaluation.scope.name, evaluation)
     return tuple(found)
 
 
@@ -105,10 +109,15 @@ def _is_taken(image: str, tag: str | None, node: Node, evaluation: Evaluation) -
 
 
 def _command(node: Node, evaluation: Evaluation) -> tuple[Text, ...]:
+    """`bash` before `command`, `command` before `cmd`; of what else is stated, a warning says that it is left out."""
     script = evaluation.at("bash").text(node.entries.get("bash"))
+    stated = [key for key in ("bash", "command", "cmd") if key in node.entries and (key != "bash" or script is not None)]
+    for key in stated[1:]:
+        place = node.entries[key].key_place(f"{evaluation.path}/{key}")
+        evaluation.problems.warning("not-planned", place, f"`{key}` is left out: `{stated[0]}` is the command")
     if script is not None:
         return (*SHELL, script)
-    key = "command" if "command" in node.entries else "cmd"
+    key = next(iter(stated), "command")
     return _words(node.entries.get(key), evaluation.at(key))
 
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from provisioner.errors import NOWHERE, Place
-from provisioner.resolve.operations import Action, Argument, Hook, Route
+from provisioner.resolve.attached import File, Mount, Port, Text
+from provisioner.resolve.operations import Action, Argument, Hook, Logs, Recovery, Route, Scale
 from provisioner.script.values import Later, Parts, SecretRef
 
 __all__ = [
@@ -27,55 +28,22 @@ __all__ = [
     "Group",
     "Hook",
     "Later",
+    "Logs",
     "Mount",
     "Needs",
     "Parts",
     "Port",
+    "Recovery",
     "Resolved",
     "Route",
     "Runnable",
     "RunnableVolume",
+    "Scale",
     "SecretRef",
     "Service",
     "Spread",
     "Text",
 ]
-
-
-Text = str | Parts
-"""A value for a container: known text, or text with secrets or later values in it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mount:
-    """A bind mount, or with `volume` a mount of the runnable's or blueprint's named volume."""
-
-    host: str
-    container: str
-    options: str = ""
-    volume: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Port:
-    """A container port; `host` is the port on the machine (None: overlay only); `published` opens it to the outside."""
-
-    container: int
-    host: int | None = None
-    protocol: str = "tcp"
-    published: bool = False
-    address: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class File:
-    """A file written into a container before it starts. `mode` is the permission bits as an integer (0o600)."""
-
-    name: str
-    container: str
-    path: str
-    contents: Text
-    mode: int = 0o600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +69,7 @@ class Container:
     files: tuple[File, ...] = ()
     needs: Needs = Needs()
     restart: str = "always"
+    restart_seconds: float = 3
     user: str = ""
     workdir: str = ""
     cap_add: tuple[str, ...] = ()
@@ -186,6 +155,8 @@ class RunnableVolume:
     kind: str
     size_gib: int
     path: str
+    backup: "Field | None" = None
+    """As written: `plan` reads it as it reads a blueprint's."""
     place: Place = NOWHERE
 
 
@@ -227,10 +198,10 @@ class Runnable:
     routes: tuple[Route, ...] = ()
     balancers: Mapping[str, Balancer] = field(default_factory=dict[str, Balancer])
     nodes: Mapping[str, "Field"] = field(default_factory=dict[str, "Field"])
-    logs: Mapping[str, "Field"] = field(default_factory=dict[str, "Field"])
+    logs: Mapping[str, Logs] = field(default_factory=dict[str, Logs])
     """By container."""
-    recovery: "Field | None" = None
-    scale: "Field | None" = None
+    recovery: Recovery | None = None
+    scale: Scale | None = None
     place: Place = NOWHERE
 
 

@@ -1,10 +1,15 @@
 """What containers see of their host's file system: `paths` and `mounted-volumes`."""
 
+from typing import Final
+
 from provisioner.package.nodes import Node
 from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.model import Mount, Parts
 from provisioner.resolve.pairs import listed
 from provisioner.resolve.scope import VOLUMES
+
+BLOBS: Final = "blobs://"
+"""What a source tree of the package, named in its MANIFEST, starts with."""
 
 
 def mounts(container: Node, evaluation: Evaluation) -> tuple[Mount, ...]:
@@ -26,7 +31,7 @@ def _paths(node: Node | None, evaluation: Evaluation) -> list[Mount]:
 
 def bind(text: str) -> Mount | None:
     """A mount from `host:container[:options]` or `blobs://name:/path`; None where it is neither."""
-    scheme = "blobs://" if text.startswith("blobs://") else ""
+    scheme = BLOBS if text.startswith(BLOBS) else ""
     pieces = text.removeprefix(scheme).split(":")
     if len(pieces) not in (2, 3) or not pieces[0] or not pieces[1].startswith("/"):
         return None

@@ -1,4 +1,7 @@
-"""What a definition offers beside what it runs: actions, hooks, routes. Later stages find them in `resolve.model`."""
+"""What a definition says beside what it runs: actions, hooks, routes, recovery, scale, logs.
+
+Later stages find them in `resolve.model`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,4 +52,40 @@ class Route:
     replacement: str = ""
     host: str = ""
     """Requests to this domain only; any where it is empty."""
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """What happens when a runnable fails: `after` so many seconds, in the cases that `when` names, in the way of `mode`.
+
+    `when` holds `always`, `none`, `node-failure`, `container-failure`, `pressure` or a kind of pressure such as `cpu-pressure`.
+    """
+
+    after: float = 60
+    when: tuple[str, ...] = ("always",)
+    mode: str = "default"
+    place: Place = NOWHERE
+
+    @property
+    def restarts(self) -> bool:
+        """Does a container that ends start again?"""
+        return not {"always", "container-failure"}.isdisjoint(self.when)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How many copies run: `least`, and up to `most` where something measures what is needed."""
+
+    least: int
+    most: int
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logs:
+    """How much of a container's log is kept: so many files, each of so many MiB."""
+
+    count: int | None = None
+    quota_mib: int | None = None
     place: Place = NOWHERE

@@ -7,7 +7,7 @@ from provisioner.package.nodes import Node
 from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.kinds import GROUPS
 from provisioner.resolve.members import elements
-from provisioner.resolve.model import Affinity, Spread
+from provisioner.resolve.model import Affinity, Scale, Spread
 from provisioner.resolve.session import Session
 
 MOST_REPLICAS: Final = 1000
@@ -29,12 +29,33 @@ def affinity(session: Session, name: str) -> Affinity:
     )
 
 
-def replicas(session: Session, name: str) -> int:
-    """1 where none are stated, or after a problem."""
+def replicas(session: Session, name: str, scale: Scale | None) -> int:
+    """What `replicas` says, else the least of `scale`; 1 where none are stated, or after a problem."""
     node = session.node(name)
     if "replicas" not in node.entries:
-        return 1
+        return scale.least if scale else 1
+    if scale:
+        message = "`scale` is left out: `replicas` says how many copies run"
+        session.problems.warning("not-planned", scale.place, message)
     return session.scope(name).evaluation(f"{name}/replicas").parse(node.entries["replicas"], _count) or 1
+
+
+def scale(session: Session, name: str) -> Scale | None:
+    """A number of copies, or `{min, max}`; None where none is stated, or after a problem."""
+    node = session.node(name).entries.get("scale")
+    if node is None or node.is_empty:
+        return None
+    where = session.scope(name).evaluation(f"{name}/scale")
+    place = node.key_place(where.path)
+    if not node.entries:
+        count = where.parse(node, _count)
+        return None if count is None else Scale(least=count, most=count, place=place)
+    least = where.parsed_at(node, "min", _count) or 1
+    most = where.parsed_at(node, "max", _count) or least
+    if most < least:
+        session.problems.error("out-of-range", place, f"expected min to be at most max, found min {least} and max {most}")
+        return None
+    return Scale(least=least, most=most, place=place)
 
 
 def spread(session: Session, name: str) -> Spread:

@@ -13,7 +13,8 @@ from provisioner.resolve.depends import depends
 from provisioner.resolve.entries import named
 from provisioner.resolve.evaluation import BROKEN, Evaluation
 from provisioner.resolve.files import files
-from provisioner.resolve.model import Field, Runnable, RunnableVolume, Text
+from provisioner.resolve.model import Runnable, RunnableVolume, Text
+from provisioner.resolve.recovery import logs, recovery
 from provisioner.resolve.routes import routes
 from provisioner.resolve.scope import VOLUMES, Scope
 from provisioner.resolve.sections import fields, whole
@@ -44,6 +45,8 @@ def runnable(session: Session, name: str) -> Runnable:
     where = scope.evaluation(f"{name}/checks")
     readiness = checks.check(written.get("readiness", node.entries.get("readiness")), where.at("readiness"))
     decided = checks.decide(readiness, tuple(known), own_services, where.at("readiness"))
+    own_recovery = recovery(node.entries.get("recovery"), scope.evaluation(f"{name}/recovery"))
+    own_scale = placing.scale(session, name)
     return Runnable(
         name=name,
         containers=containers(
@@ -53,6 +56,7 @@ def runnable(session: Session, name: str) -> Runnable:
             files=files(node.entries.get("files"), known, scope.evaluation(f"{name}/files")),
             health=decided.health,
             opened=opened(own_services),
+            recovery=own_recovery,
         ),
         variables={variable: value for variable, value in values.items() if value is not BROKEN},
         services=own_services,
@@ -61,7 +65,7 @@ def runnable(session: Session, name: str) -> Runnable:
         readiness=decided.check,
         liveness=checks.check(written.get("liveness"), where.at("liveness")),
         affinity=placing.affinity(session, name),
-        replicas=placing.replicas(session, name),
+        replicas=placing.replicas(session, name, own_scale),
         spread=placing.spread(session, name),
         survive=placing.survive(session, name),
         volumes=_volumes(node.entries.get("volumes", _EMPTY), scope.evaluation(f"{name}/volumes")),
@@ -72,9 +76,9 @@ def runnable(session: Session, name: str) -> Runnable:
         routes=routes(node.entries.get("services"), scope.evaluation(f"{name}/services")),
         balancers=balancers(node.entries.get("balancers"), scope.evaluation(f"{name}/balancers"), own=name),
         nodes=fields(node.entries.get("nodes"), scope.evaluation(f"{name}/nodes")),
-        logs=_logs(node, scope.evaluation(f"{name}/containers")),
-        recovery=whole(node.entries.get("recovery"), scope.evaluation(f"{name}/recovery")),
-        scale=whole(node.entries.get("scale"), scope.evaluation(f"{name}/scale")),
+        logs=logs(node.entries.get("containers"), scope.evaluation(f"{name}/containers")),
+        recovery=own_recovery,
+        scale=own_scale,
         place=session.catalog.definitions[name].place,
     )
 
@@ -101,7 +105,10 @@ def _environment(scope: Scope, values: Mapping[str, Value]) -> dict[str, Text]:
         if name in bound:
             place = declaration.env.place(here.path)
             scope.session.problems.warning("environment-twice", place, f'"{name}" is bound by two variables; the last one counts')
-        if name != "_":
+        if "=" in name or not name.isprintable():
+            message = f"expected the name of an environment variable, found {name!r}"
+            scope.session.problems.error("wrong-type", declaration.env.place(here.path), message)
+        elif name != "_":
             bound[name] = to_text(value)
     return bound
 
@@ -119,16 +126,10 @@ def _volumes(node: Node, evaluation: Evaluation) -> dict[str, RunnableVolume]:
                     "missing-key", entry.key_place(here.path), "expected the `size` of the disk in GiB, found none"
                 )
             continue
-        found[name] = RunnableVolume(name=name, kind=kind, size_gib=size or 0, path=path, place=entry.key_place(here.path))
+        backup = whole(entry.entries.get("backup"), here.at("backup"))
+        place = entry.key_place(here.path)
+        found[name] = RunnableVolume(name=name, kind=kind, size_gib=size or 0, path=path, backup=backup, place=place)
     return found
-
-
-def _logs(node: Node, evaluation: Evaluation) -> dict[str, Field]:
-    found = {
-        name: whole(entry.entries.get("logs"), evaluation.at(name, "logs"))
-        for name, entry in named(node.entries.get("containers"))
-    }
-    return {name: logs for name, logs in found.items() if logs is not None}
 
 
 def _metadata(node: Node) -> dict[str, object]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from provisioner.errors import Place, Problems
 from provisioner.resolve.model import Resolved, Runnable
+from provisioner.resolve.mounts import BLOBS
+from provisioner.resolve.recovery import left_out
 
 
 def unplanned(resolved: Resolved, problems: Problems) -> None:
@@ -17,14 +19,10 @@ def unplanned(resolved: Resolved, problems: Problems) -> None:
 
 
 def _runnable(runnable: Runnable) -> Iterator[tuple[str, Place]]:
-    for what, field in (("`recovery`", runnable.recovery), ("`scale`", runnable.scale)):
-        if field is not None:
-            yield what, field.place
+    yield from left_out(runnable)
+    for container in runnable.containers:
+        yield from ((f"the mount of {mount.host}", container.place) for mount in container.mounts if mount.host.startswith(BLOBS))
     if runnable.liveness is not None:
         yield "the liveness check", runnable.liveness.place
     for hook in runnable.hooks:
         yield f"the hook {hook.event}", hook.place
-    for route in runnable.routes:
-        yield f"the ingress route {route.name}", route.place
-    for container, logs in runnable.logs.items():
-        yield f"`logs` of the container {container}", logs.place
