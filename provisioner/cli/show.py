@@ -27,8 +27,6 @@ def command(*, name: str, assignments: tuple[str, ...], sources: tuple[Path, ...
 
     problems = Problems()
     catalog = load(all_sources(own_sources(sources)))
-    problems.extend(catalog.problems)
-    problems.raise_errors()
     found = resolve(catalog, name, variables=variables(name, assignments), problems=problems)
     problems.raise_errors()
     answers = compatibility(found, clouds())

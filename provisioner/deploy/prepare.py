@@ -94,10 +94,8 @@ def prepare(request: Request, *, standing: Standing = NOTHING, enforce_budget: b
 
 
 def find_definition(request: Request, problems: Problems) -> Resolved:
-    """The definition, resolved; it is the same for every target."""
+    """The definition, resolved; it is the same for every target. What is wrong with its files is raised with what they say."""
     catalog = load(sources(request.sources))
-    problems.extend(catalog.problems)
-    problems.raise_errors()
     resolved = resolve(catalog, request.name, variables=request.variables, problems=problems)
     problems.raise_errors()
     return resolved

@@ -50,6 +50,7 @@ def spot(offset: int) -> Place:
 def _context(catalog: Catalog, name: str, variables: Variables, problems: Problems) -> Context | None:
     found = find(catalog, name, "")
     if found is None or found[1]:
+        problems.extend(catalog.problems)
         close = nearest(name, catalog.definitions)
         hint = f"did you mean {close}?" if close else "`provisioner check` lists what is loaded"
         problems.error("missing-reference", NOWHERE, f'expected the name of a definition, found "{name}"', hint=hint)

@@ -47,6 +47,18 @@ platform:
         assert any(word in line for line in lines), answer.err
 
 
+@pytest.mark.parametrize("verb", [("plan", "shop/web", "--cloud", "aws"), ("show", "shop/web")])
+def test_files_that_cannot_be_read_and_values_of_the_wrong_type_are_reported_together(
+    verb: tuple[str, ...], project: Path, call: Any
+) -> None:
+    (project / "shop.yaml").write_text("namespace: shop\nweb: {defines: runnable, containers: {web: {image: [web]}}}\n")
+    (project / "broken.yaml").write_text("namespace: shop\nbroken: {\n")
+    answer = call(*verb)
+    assert answer.status == 1
+    assert "broken.yaml:" in answer.err
+    assert "shop.yaml:2:52 shop/web/containers/web/image: error: expected text, found a list" in answer.err
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
