@@ -20,6 +20,7 @@ _YAML: Final = (".yaml", ".yml")
 MANIFESTS: Final = ("MANIFEST", "manifest", "Manifest")
 _SKIPPED: Final = {"node_modules", "__pycache__", "venv"}
 _NAMESPACE: Final = re.compile(rb"^(?:\xef\xbb\xbf)?/?[\"']?namespace[\"']?\s*:", re.MULTILINE)
+_DEFINES: Final = re.compile(rb"(?:^[ \t]+|[{,][ \t]*)[\"']?(?:defines|inherits)[\"']?\s*:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ class _Search:
             yield from inner.package(f"{folder}/{manifest}", folder, real, depth)
             return
         self.seen.add(real)
-        own = _own_files(folder, entries)
+        own = self._own_files(folder, entries)
         if depth and own:
             yield Found(name=os.path.basename(folder), folder=folder, root=real, files=own)
         elif own:
@@ -95,7 +96,7 @@ class _Search:
         if manifest.load or manifest.folders:
             files = tuple(self._loaded(manifest, folder, real))
         else:
-            files = _own_files(folder, {entry.name: entry for entry in self._listed(folder)})
+            files = self._own_files(folder, {entry.name: entry for entry in self._listed(folder)})
         self._resources(manifest, folder)
         yield Found(name=os.path.basename(real), folder=folder, root=self.root, files=files, manifest=manifest)
         for name in manifest.folders:
@@ -126,6 +127,27 @@ class _Search:
                 message = f'RESOURCES names "{name}", which is not there'
                 self.problems.note("missing-resource", manifest.place_of(name), message)
 
+    def _own_files(self, folder: str, entries: "dict[str, os.DirEntry[str]]") -> tuple[SourceFile, ...]:
+        """The folder's MonkScript files: YAML with a namespace. Of other YAML (compose files, workflows) there is a word."""
+        names = [name for name, entry in entries.items() if name.endswith(_YAML) and name[0] != "." and entry.is_file()]
+        found: list[SourceFile] = []
+        for name in names:
+            file = read_file(_joined(folder, name))
+            if file.refusal or _NAMESPACE.search(file.data):
+                found.append(file)
+            else:
+                self._left_out(file)
+        return tuple(found)
+
+    def _left_out(self, file: SourceFile) -> None:
+        """A file that defines something most likely forgot its namespace; any other is somebody else's."""
+        if _DEFINES.search(file.data):
+            message = "the file is left out: it defines something and has no `namespace`"
+            self.problems.warning("no-namespace", Place(file=file.path), message, hint="write namespace: NAME at its head")
+        else:
+            message = "the file is left out: it has no `namespace`, as files of packages have"
+            self.problems.note("no-namespace", Place(file=file.path), message)
+
     def _listed(self, folder: str) -> list["os.DirEntry[str]"]:
         try:
             with os.scandir(folder) as entries:
@@ -133,13 +155,6 @@ class _Search:
         except OSError as error:
             self.problems.error("unreadable", Place(file=folder), f"the folder cannot be read: {error.strerror}")
             return []
-
-
-def _own_files(folder: str, entries: "dict[str, os.DirEntry[str]]") -> tuple[SourceFile, ...]:
-    """The folder's MonkScript files: YAML with a namespace. Other YAML (compose files, workflows) is not ours to judge."""
-    names = [name for name, entry in entries.items() if name.endswith(_YAML) and name[0] != "." and entry.is_file()]
-    files = [read_file(_joined(folder, name)) for name in names]
-    return tuple(file for file in files if file.refusal or _NAMESPACE.search(file.data))
 
 
 def _entry_name(entry: "os.DirEntry[str]") -> str:

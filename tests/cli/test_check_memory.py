@@ -120,8 +120,10 @@ def test_old_answers_are_forgotten(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "web: {defines: runnable}\n"])
 def test_a_folder_without_a_package_is_told(text: str, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(text)
-    assert [(problem.code, problem.place.file) for problem in checked([tmp_path], [tmp_path]).problems] == [
-        ("nothing-found", str(tmp_path))
+    found = checked([tmp_path], [tmp_path]).problems
+    assert [(problem.code, problem.place.file) for problem in found] == [
+        ("no-namespace", str(tmp_path / "a.yaml")),
+        ("nothing-found", str(tmp_path)),
     ]
 
 

@@ -79,12 +79,21 @@ def test_problems_of_loading(tmp_path: Path) -> None:
     assert codes(tmp_path / "e") == ["unreadable"]
 
 
-def test_other_yaml_is_left_alone(tmp_path: Path) -> None:
-    catalog = load(
-        [write(tmp_path, {"docker-compose.yml": "services: &x {web: *x}\n", "shop.yaml": "namespace: shop\nweb: {}\n"})]
-    )
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("services: &x {web: *x}\n", "note"),
+        ("namespaces: {web: 1}\n", "note"),
+        ("web: {defines: runnable}\n", "warning"),
+        ("namspace: shop\nweb:\n  inherits: shop/base\n", "warning"),
+    ],
+)
+def test_yaml_without_a_namespace_is_left_out_with_a_word(text: str, severity: str, tmp_path: Path) -> None:
+    catalog = load([write(tmp_path, {"other.yml": text, "shop.yaml": "namespace: shop\nweb: {}\n"})])
     assert list(catalog.definitions) == ["shop/web"]
-    assert not catalog.problems
+    assert [(problem.severity, problem.code, problem.place.file) for problem in catalog.problems] == [
+        (severity, "no-namespace", str(tmp_path / "other.yml"))
+    ]
 
 
 def test_a_later_definition_shadows_an_earlier_one(tmp_path: Path) -> None:
