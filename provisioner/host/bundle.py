@@ -15,6 +15,7 @@ from provisioner.host.overlay import overlay
 from provisioner.host.resolver import resolver
 from provisioner.host.scene import Scene, Subject
 from provisioner.host.slot_start import slot_start
+from provisioner.host.stop import stop_script
 from provisioner.placement.model import Placement
 from provisioner.plan.model import Plan
 
@@ -51,7 +52,11 @@ def _bundle(scene: Scene) -> Bundle:
     made = Bundle(
         host=scene.host,
         units=tuple(units.values()),
-        files=(*(file for part in parts for file in part.files), *(file for one in built for file in one.files)),
+        files=(
+            *(file for part in parts for file in part.files),
+            *([stop_script()] if built else []),
+            *(file for one in built for file in one.files),
+        ),
         secrets=_slots(built),
         disks=tuple(DiskMount(volume=volume.name, path=volume.path) for volume in scene.volumes),
         services=tuple(part.service for part in parts),

@@ -20,6 +20,7 @@ from provisioner.host.quadlet import Section, prose, unit_text
 from provisioner.host.scene import Subject
 from provisioner.host.slot_rules import slots
 from provisioner.host.slots import DRAIN_SECONDS, SLOTS, slotted
+from provisioner.host.stop import COMMAND
 from provisioner.plan.model import Workload
 from provisioner.resolve.model import Container
 
@@ -138,7 +139,7 @@ def _restart(subject: Subject) -> Lines:
         expected = ", ".join((*RESTARTS, "no"))
         subject.error("bad-restart", f'restart: expected one of {expected}, found "{subject.container.restart}"')
         return []
-    return [("Restart", policy), ("RestartSec", "3")]
+    return [("Restart", policy), ("RestartSec", "3"), ("ExecStop", COMMAND)]
 
 
 def _gate(subject: Subject) -> tuple[Gate, tuple[HostFile, ...]]:

@@ -46,6 +46,8 @@ class LocalProject:
             **engine.environment(engine.require()),
             **inherited,
             "PATH": engine.environment(engine.require())["PATH"],
+            # Every cloud's SDK is installed here, whose plugins the engine would look for first; this stack needs none of them.
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
             "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}?metadata=skip",
             "PULUMI_CONFIG_PASSPHRASE": "tests",
             "PULUMI_HOME": str(folder / "home"),

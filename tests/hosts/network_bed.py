@@ -1,9 +1,12 @@
 """Bundles of a package on real hosts, and what its containers say to each other."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+import pytest
+from conftest import Hosts
 from host_bed import TestHost
 
 from provisioner.deploy.hosts.apply import apply
@@ -56,3 +59,17 @@ class Site:
 
     def run(self, host: str, command: str) -> str:
         return self.machines[host].shell.run(command).text
+
+
+def site_of(package: Path) -> Any:
+    """A fixture: this package on two hosts of the session, `left-1` and `right-1`, for the tests of a module."""
+
+    @pytest.fixture(scope="module")
+    def site(hosts: Hosts) -> Iterator[Site]:
+        left, right = hosts(2)
+        standing = Site({"left-1": left, "right-1": right})
+        standing.up(package)
+        yield standing
+        standing.down()
+
+    return site

@@ -2,12 +2,10 @@
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Hosts
-from network_bed import Site
+from network_bed import Site, site_of
 
 from provisioner.deploy.hosts import local_machine
 
@@ -39,14 +37,7 @@ CONTAINERS = {
     "db": ("right-1", "net-db-main"),
 }
 
-
-@pytest.fixture(scope="module")
-def site(hosts: Hosts) -> Iterator[Site]:
-    left, right = hosts(2)
-    standing = Site({"left-1": left, "right-1": right})
-    standing.up(PACKAGE)
-    yield standing
-    standing.down()
+site = site_of(PACKAGE)
 
 
 @pytest.mark.parametrize(("source", "target", "heard", "why"), HEARD, ids=[f"{row[0]} to {row[1]}: {row[3]}" for row in HEARD])

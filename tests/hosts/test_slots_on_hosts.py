@@ -1,12 +1,10 @@
 """A service without state is updated, and nobody who asks for it is left without an answer."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Hosts
 from host_client import Client
-from network_bed import Site
+from network_bed import Site, site_of
 
 from provisioner.deploy.hosts import local_machine
 from provisioner.errors import HostError
@@ -16,14 +14,7 @@ pytestmark = pytest.mark.hosts
 PACKAGE = Path(__file__).parent / "slots.yaml"
 USER = ("right-1", "net-user-main", "app.web.net.internal", 80)
 
-
-@pytest.fixture(scope="module")
-def site(hosts: Hosts) -> Iterator[Site]:
-    left, right = hosts(2)
-    standing = Site({"left-1": left, "right-1": right})
-    standing.up(PACKAGE)
-    yield standing
-    standing.down()
+site = site_of(PACKAGE)
 
 
 def serving(site: Site) -> str:
