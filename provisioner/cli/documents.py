@@ -9,7 +9,8 @@ from provisioner.cost.model import Estimate, Item, Range
 from provisioner.placement.model import PlacedHost, Placement
 from provisioner.placement.sensitivity import Hint
 from provisioner.plan.model import Plan, Workload
-from provisioner.resolve.model import Connection, Container, Depends, Resolved, Runnable, Service
+from provisioner.plan.routes import groups, routed
+from provisioner.resolve.model import Connection, Container, Depends, Resolved, Route, Runnable, Service
 from provisioner.units import Money
 
 
@@ -41,6 +42,17 @@ def connection(found: Connection) -> Mapping[str, Any]:
     return {"target": found.target, "service": found.service, "hostname": found.hostname, "port": found.port}
 
 
+def route(found: Route) -> Mapping[str, Any]:
+    """`rewrite` is null where the path is passed on as it is."""
+    return {
+        "name": found.name,
+        "service": found.service,
+        "host": found.host,
+        "path": found.prefix,
+        "rewrite": {"regex": found.pattern, "to": found.replacement} if found.pattern else None,
+    }
+
+
 def depends(found: Depends) -> Mapping[str, Any]:
     return {"runnables": list(found.runnables), "timeout": found.timeout}
 
@@ -53,6 +65,7 @@ def runnable(found: Runnable) -> Mapping[str, Any]:
         "containers": [container(one) for one in found.containers],
         "variables": {name: printable(value) for name, value in found.variables.items()},
         "services": {name: service(one) for name, one in found.services.items()},
+        "routes": [route(one) for one in found.routes],
         "connections": {name: connection(one) for name, one in found.connections.items()},
         "depends": depends(found.depends),
     }
@@ -68,6 +81,7 @@ def resolved(found: Resolved) -> Mapping[str, Any]:
         "containers": [container(one) for each in found.runnables for one in each.containers],
         "variables": {},
         "services": {},
+        "routes": [],
         "connections": {},
         "depends": {"runnables": [], "timeout": 0},
         "runs": [runnable(one) for one in found.runnables],
@@ -90,6 +104,7 @@ def printable(value: object) -> object:
 
 
 def plan(found: Plan, placement: Placement, hints: Sequence[Hint]) -> Mapping[str, Any]:
+    answering = [group.name for group in groups(found.groups, found.volumes, found.workloads)]
     return {
         "name": found.name,
         "target": {"cloud": found.target.cloud, "region": found.target.region, "zones": list(found.target.zones)},
@@ -130,6 +145,7 @@ def plan(found: Plan, placement: Placement, hints: Sequence[Hint]) -> Mapping[st
             }
             for one in found.rules
         ],
+        "routes": [{**route(one.route), "workload": one.runnable, "groups": answering} for one in routed(found.workloads)],
         "workloads": [workload(one, placement.assignments[one.name]) for one in found.workloads],
         "placement": placed(placement, hints),
         "digest": found.digest,

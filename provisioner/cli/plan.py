@@ -125,6 +125,8 @@ def _print(answer: _Answer) -> None:
 
 
 def _print_plan(prepared: "Prepared") -> None:
+    from provisioner.plan.routes import groups, routed
+
     plan, placement = prepared.plan, prepared.placement
     zones = ", ".join(dict.fromkeys(host.zone for host in placement.hosts))
     also = "".join(f" and {site.target.cloud} {site.target.region}" for site in plan.also)
@@ -153,6 +155,9 @@ def _print_plan(prepared: "Prepared") -> None:
         for one in plan.balancers
     ]
     print_table("Balancers", ("balancer", "type", "port", "to", "host port", "address"), balancers)
+    answering = ", ".join(group.name for group in groups(plan.groups, plan.volumes, plan.workloads))
+    routes = [(one.address, f"{one.runnable}/{one.service.name}", one.service.port, answering) for one in routed(plan.workloads)]
+    print_table("Routes", ("requests to", "to", "port", "answered by"), routes)
     rules = [(one.name, one.group, _ports(one), ", ".join((*one.cidrs, *one.groups)), one.reason) for one in plan.rules]
     print_table("Allowed traffic", ("rule", "into", "port", "from", "because"), rules)
 

@@ -53,6 +53,8 @@ def _show_runnable(one: Mapping[str, Any]) -> None:
     print_table("mounts", ("container", "on the host", "in the container"), mounts)
     ports = [(name, s["container"], f"{s['port']}/{s['protocol']}", s["host"] or "") for name, s in one["services"].items()]
     print_table("services", ("service", "container", "port", "host port"), ports)
+    routes = [(r["name"], f"{r['host'] or '*'}{r['path']}", r["service"], _rewritten(r["rewrite"])) for r in one["routes"]]
+    print_table("routes", ("route", "requests to", "service", "path"), routes)
     print_table(
         "connections",
         ("connection", "to", "reached at"),
@@ -60,3 +62,7 @@ def _show_runnable(one: Mapping[str, Any]) -> None:
     )
     if one["depends"]["runnables"]:
         click.echo(f"waits for {', '.join(one['depends']['runnables'])} (at most {one['depends']['timeout']:g} s)\n")
+
+
+def _rewritten(rewrite: Mapping[str, str] | None) -> str:
+    return f"{rewrite['regex']} becomes {rewrite['to'] or 'nothing'}" if rewrite else "as it is"

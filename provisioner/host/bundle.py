@@ -8,6 +8,7 @@ from provisioner.host.addresses import NONE, Addresses, allocate
 from provisioner.host.container import Built, container_unit
 from provisioner.host.document import digest_of
 from provisioner.host.firewall import firewall
+from provisioner.host.ingress import ingress
 from provisioner.host.live_checks import live_checks
 from provisioner.host.model import Bundle, DiskMount, SecretSlot, Unit
 from provisioner.host.network import network_unit
@@ -47,7 +48,8 @@ def _bundle(scene: Scene) -> Bundle:
         for workload in scene.workloads
         for container in workload.containers
     ]
-    parts = [part for part in (firewall(scene), overlay(scene), resolver(scene), slot_start(scene)) if part is not None]
+    candidates = (firewall(scene), overlay(scene), resolver(scene), ingress(scene), slot_start(scene))
+    parts = [part for part in candidates if part is not None]
     units = {unit.name: unit for unit in (*(part.unit for part in parts), network_unit(scene), *_volumes_first(built))}
     made = Bundle(
         host=scene.host,

@@ -15,9 +15,10 @@ PACKAGES: Final = (
     "dnsmasq-base",
     "iproute2",
     "curl",
+    "haproxy",
 )
 """WireGuard in user space is for kernels without it; dnsmasq answers the names of containers; conntrack tells whose
-connections have ended; curl asks what readiness checks do."""
+connections have ended; curl asks what readiness checks do; HAProxy answers routes where there are any."""
 
 FOLDERS: Final = ("/etc/containers/systemd", "/etc/provisioner/disks", "/var/lib/provisioner/files", "/var/lib/monkd/volumes")
 
@@ -45,6 +46,7 @@ def cloud_init(ssh_key: str = "") -> str:
         "runcmd:",
         f"  - {json.dumps(['mkdir', '-p', *FOLDERS])}",
         '  - ["systemctl", "daemon-reload"]',
+        '  - ["systemctl", "disable", "--now", "haproxy.service"]',
     ]
     return "\n".join(lines) + "\n"
 

@@ -1,12 +1,14 @@
-"""Who may open a connection to whom: the declared connections and the containers of one workload, as addresses."""
+"""Who may open a connection to whom, as addresses: declared connections, the containers of one workload, and routes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from provisioner.host.answering import answering
 from provisioner.host.scene import Scene
 from provisioner.host.slots import SLOTS, slotted
 from provisioner.plan.model import Workload
+from provisioner.plan.routes import routed
 from provisioner.resolve.model import Connection, Container
 
 
@@ -28,7 +30,7 @@ def edges(scene: Scene) -> tuple[Edge, ...]:
     found = {
         edge
         for workload in scene.plan.workloads
-        for edge in (*_together(scene, workload), *_connected(scene, workload, replicas))
+        for edge in (*_together(scene, workload), *_connected(scene, workload, replicas), *_routed(scene, workload))
     }
     return tuple(sorted(found))
 
@@ -78,3 +80,14 @@ def _connection(scene: Scene, workload: Workload, target: Workload, connection: 
                 protocol="udp" if service.protocol.lower() == "udp" else "tcp",
                 port=service.port,
             )
+
+
+def _routed(scene: Scene, workload: Workload) -> Iterator[Edge]:
+    """From the other hosts that answer routes; what a host itself sends to its containers passes anyway."""
+    if not scene.is_here(workload):
+        return
+    asking = [host for host in answering(scene.plan, scene.placement) if host != scene.host]
+    for one in routed((workload,)):
+        serving = next(container for container in workload.containers if container.name == one.service.container)
+        for host, reached in product(asking, targets(scene, workload, serving)):
+            yield Edge(source=scene.address_of(host), target=reached, protocol="tcp", port=one.service.port)

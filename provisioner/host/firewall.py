@@ -1,18 +1,21 @@
 """The host's own nftables rules: only declared connections pass between containers, and only what is published comes in.
 
 Containers of one host reach each other over the host too, never straight across their bridge (`host.network`), so that one
-chain sees all their traffic. What is established stays so when the rules are replaced; a replacement is one transaction.
+chain sees all their traffic. A replacement is one transaction, and what stands passes for as long as it is declared: each
+packet is judged by who opened its connection to whom, in either direction, so a connection that is no longer declared ends.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from provisioner.host.answering import answering
 from provisioner.host.edges import edges
 from provisioner.host.model import HostFile
 from provisioner.host.names import BRIDGE, TUNNEL
 from provisioner.host.part import Part, part
 from provisioner.host.scene import Scene
 from provisioner.host.slot_rules import chain, include, slotted_here
+from provisioner.plan.routes import PORT
 from provisioner.resolve.model import Port
 
 SERVICE: Final = "provisioner-firewall.service"
@@ -52,12 +55,14 @@ table inet provisioner {
     type filter hook forward priority filter; policy accept;
     oifname "@tunnel@" tcp flags & (syn | rst) == syn tcp option maxseg size set rt mtu
     iifname != { "@bridge@", "@tunnel@" } oifname != { "@bridge@", "@tunnel@" } accept
-    ct state established,related accept
+    ct state related accept
     ct state invalid drop
-    ip saddr . ip daddr . meta l4proto . th dport @declared accept
-    ip saddr . ip daddr @together accept
+    ct original ip saddr . ct reply ip saddr . meta l4proto . ct reply proto-src @declared accept
+    ct original ip saddr . ct reply ip saddr @together accept
     ct status dnat ct original ip daddr != @range@ meta l4proto . ct original proto-dst @published accept
+    ct state established meta l4proto tcp ct original ip saddr @range@ ct reply ip saddr @range@ reject with tcp reset
     ip saddr @range@ ip daddr @range@ reject with icmpx admin-prohibited comment "no connection is declared"
+    ct state established ct original ip saddr @range@ accept comment "answers from the world"
     iifname "@bridge@" oifname != "@tunnel@" accept comment "out to the world"
     drop comment "not published"
   }
@@ -67,7 +72,7 @@ table inet provisioner {
     ct state established,related accept
     iifname "@bridge@" ip daddr @host@ meta l4proto { tcp, udp } th dport 53 accept comment "names"
     meta l4proto { icmp, icmpv6 } accept
-    drop
+@routes@    drop
   }
   chain output {
     type filter hook output priority filter; policy accept;
@@ -84,6 +89,10 @@ table bridge provisioner {
   }
 }
 @includes@"""
+
+_ROUTES: Final = f"""\
+    iifname "@bridge@" ip daddr != @range@ tcp dport {PORT} accept comment "ingress routes, for containers of this host"
+"""
 
 _OFF: Final = """\
 destroy table inet provisioner
@@ -128,6 +137,7 @@ def rules(scene: Scene) -> str:
         "published": _elements(_published(scene)),
         "slots": "".join(f"  chain {chain(workload, container)} {{ }}\n" for workload, container in slots),
         "jumps": "".join(f"    jump {chain(workload, container)}\n" for workload, container in slots),
+        "routes": _ROUTES if scene.host in answering(scene.plan, scene.placement) else "",
         "includes": "".join(f'include "{include(workload, container)}"\n' for workload, container in slots),
         "range": scene.plan.network.overlay,
         "host": scene.host_address,

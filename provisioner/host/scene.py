@@ -43,7 +43,11 @@ class Scene:
     @property
     def host_address(self) -> str:
         """The host's own on the overlay, at which it answers names."""
-        return str(self.range[254])
+        return self.address_of(self.host)
+
+    def address_of(self, host: str) -> str:
+        """Any host's own on the overlay."""
+        return str(host_range(self.plan, self.addresses.hosts[host])[254])
 
     def address(self, workload: Workload, container: Container, slot: str = "") -> str:
         """A container's address, on whichever host it is: its stable one, or that of one of its slots."""

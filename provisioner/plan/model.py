@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from provisioner.errors import NOWHERE, Place
 from provisioner.plan.names import domain_name
-from provisioner.resolve.model import Affinity, Check, Connection, Container, Depends, Needs, Service
+from provisioner.resolve.model import Affinity, Check, Connection, Container, Depends, Needs, Route, Service
 from provisioner.units import Money
 
 OVERLAY: Final = "10.210.0.0/16"
@@ -234,6 +234,7 @@ class Workload:
     needs: Needs
     services: Mapping[str, Service] = field(default_factory=dict[str, Service])
     connections: Mapping[str, Connection] = field(default_factory=dict[str, Connection])
+    routes: tuple[Route, ...] = ()
     depends: Depends = Depends()
     readiness: Check | None = None
     affinity: Affinity = Affinity()

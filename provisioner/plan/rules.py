@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
-from provisioner.plan import reach
+from provisioner.plan import reach, routes
 from provisioner.plan.model import Balancer, HostGroup, Network, Rule, Volume, Workload
 
 SSH_PORT: Final = 22
@@ -32,6 +32,7 @@ def build(
         *_overlay(groups, spans=spans),
         *_published(groups, volumes, workloads),
         *_balanced(groups, volumes, workloads, balancers),
+        *_routed(groups, volumes, workloads),
     ]
     merged: dict[str, Rule] = {}
     for rule in found:
@@ -78,6 +79,12 @@ def _balanced(
     for balancer in (balancer for balancer in balancers if balancer.type in ("tcp", "udp")):
         for group in reach.groups_for(by_name[balancer.workload], groups, volumes):
             yield _rule(group, balancer.protocol, balancer.backend_port, cidrs=ANYWHERE, reason=f"balancer {balancer.name}")
+
+
+def _routed(groups: Sequence[HostGroup], volumes: Sequence[Volume], workloads: Sequence[Workload]) -> Iterator[Rule]:
+    names = ", ".join(dict.fromkeys(one.runnable for one in routes.routed(workloads)))
+    for group in routes.groups(groups, volumes, workloads):
+        yield _rule(group, "tcp", routes.PORT, cidrs=ANYWHERE, reason=f"ingress routes to {names}")
 
 
 def _rule(

@@ -33,6 +33,7 @@ def build(runnable: Runnable, needs: Needs, volumes: Sequence[Volume]) -> Worklo
         needs=needs,
         services=runnable.services,
         connections=runnable.connections,
+        routes=runnable.routes,
         depends=runnable.depends,
         readiness=runnable.readiness,
         affinity=runnable.affinity,

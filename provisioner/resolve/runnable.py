@@ -73,7 +73,7 @@ def runnable(session: Session, name: str) -> Runnable:
         permitted_secrets=frozenset(_permitted(scope)),
         actions=own_actions,
         hooks=hooks(node.entries.get("containers"), own_actions, scope.evaluation(f"{name}/containers")),
-        routes=routes(node.entries.get("services"), scope.evaluation(f"{name}/services")),
+        routes=routes(node.entries.get("services"), own_services, scope.evaluation(f"{name}/services")),
         balancers=balancers(node.entries.get("balancers"), scope.evaluation(f"{name}/balancers"), own=name),
         nodes=fields(node.entries.get("nodes"), scope.evaluation(f"{name}/nodes")),
         logs=logs(node.entries.get("containers"), scope.evaluation(f"{name}/containers")),

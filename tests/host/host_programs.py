@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -39,7 +40,20 @@ def dry_run(units: Iterable[Unit], into: Path) -> str:
 
 def check_rules(rules: str) -> str:
     """What nftables says to a rule file: "" where it takes it."""
+    return _check(rules, "/usr/sbin/nft", "--check", "--file")
+
+
+def check_routes(configuration: str) -> str:
+    """What HAProxy says to a configuration: "" where it takes it."""
+    return _check(configuration, "/usr/sbin/haproxy", "-c", "-f")
+
+
+def _check(text: str, *words: str) -> str:
+    """What a program that ends its words with a file says to one: its errors, "" for none."""
     if os.geteuid() != 0:
-        pytest.skip("nftables checks rules for root only")
-    command = ["chroot", root(), "/usr/sbin/nft", "--check", "--file", "-"]
-    return subprocess.run(command, input=rules, capture_output=True, text=True, check=False).stderr
+        pytest.skip("programs of a host's root file system are run by root only")
+    with tempfile.NamedTemporaryFile("w", dir=root() / "tmp") as file:
+        file.write(text)
+        file.flush()
+        command = ["chroot", root(), *words, f"/{Path(file.name).relative_to(root())}"]
+        return subprocess.run(command, capture_output=True, text=True, check=False).stderr

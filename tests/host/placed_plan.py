@@ -25,6 +25,7 @@ from provisioner.resolve.model import (
     Needs,
     Parts,
     Port,
+    Route,
     SecretRef,
     Service,
     Text,
@@ -106,6 +107,7 @@ def _workload(name: str, data: Data) -> Workload:
         needs=Needs(),
         services={each: Service(name=each, **value) for each, value in data.get("services", {}).items()},
         connections={each: Connection(name=each, **value) for each, value in data.get("connections", {}).items()},
+        routes=tuple(Route(**route) for route in data.get("routes", ())),
         depends=Depends(runnables=tuple(data.get("depends", ())), timeout=data.get("timeout", 300)),
         readiness=Check(code="true", **readiness) if readiness else None,
     )

@@ -24,6 +24,7 @@ def elements(made: Bundle, name: str) -> list[list[str]]:
 def test_rules_let_through_what_is_declared_and_nothing_else(case: dict[str, Any]) -> None:
     addresses = allocate(plan(case), placement(case), NONE, Problems())
     names = {address: name for name, address in addresses.containers.items()}
+    names |= {f"10.210.{number}.254": host for host, number in addresses.hosts.items()}
     for made in bundles(plan(case), placement(case)):
         declared = [f"{names[row[0]]} > {names[row[1]]} {row[2]} {row[3]}" for row in elements(made, "declared")]
         together = [f"{names[row[0]]} > {names[row[1]]}" for row in elements(made, "together")]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from host_programs import check_rules, dry_run
+from host_programs import check_routes, check_rules, dry_run
 from placed_plan import cases, placement, plan
 
 from provisioner.clouds.discovery import clouds
@@ -57,6 +57,13 @@ def test_nftables_takes_the_rules(case: dict[str, Any]) -> None:
         files = {file.path: file.contents for file in made.files}
         switches = [files[slot.rules] for gate in made.gates for slot in gate.slots]
         assert check_rules("\n".join((files["/etc/provisioner/firewall.nft"], *switches))) == ""
+
+
+def test_the_proxy_takes_the_routes() -> None:
+    files = [file for case in NETWORKS for made in bundles(plan(case), placement(case)) for file in made.files]
+    found = [file.contents for file in files if file.path == "/etc/provisioner/ingress.cfg"]
+    assert found
+    assert [check_routes(configuration) for configuration in found] == [""] * len(found)
 
 
 @pytest.mark.parametrize("case", NETWORKS, ids=lambda case: case["name"])

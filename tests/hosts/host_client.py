@@ -31,7 +31,10 @@ def await_page(address: str, port: int, words: str, seconds: float = 60) -> str:
 
 
 class Client:
-    """Asks while it is entered. `asked` and `missed` count; `longest_gap` is the longest time without an answer, in seconds."""
+    """Asks while it is entered, and expects a page with `words`, any page where they are "".
+
+    `asked` and `missed` count; `longest_gap` is the longest time without an answer, in seconds.
+    """
 
     def __init__(self, address: str, port: int, words: str) -> None:
         self.asked = self.missed = 0
@@ -53,7 +56,8 @@ class Client:
         served = time.monotonic()
         while not self._done.wait(0.01):
             self.asked += 1
-            is_served = words in ask(address, port, seconds=5)
+            page = ask(address, port, seconds=5)
+            is_served = bool(page) and words in page
             self.missed += not is_served
             self.longest_gap = max(self.longest_gap, time.monotonic() - served)
             served = time.monotonic() if is_served else served

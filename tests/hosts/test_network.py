@@ -88,6 +88,27 @@ alpha:
     site.run("left-1", "pkill -f 'sleep 1000'; true")
 
 
+def test_a_connection_that_is_no_longer_declared_ends_and_others_go_on(site: Site, tmp_path: Path) -> None:
+    """Each was opened while all were declared, and sends its request only after the update."""
+    site.up(PACKAGE)
+    held = {"web": "main.db.net.internal 5432", "db": "app.web.net.internal 80", "two": "one.pair.net.internal 80"}
+    for source, target in held.items():
+        host, container = CONTAINERS[source]
+        waiting = "(until [ -f /tmp/go ]; do sleep 0.1; done; printf 'GET / HTTP/1.0\\r\\n\\r\\n'; sleep 3)"
+        site.run(host, f"({waiting} | timeout 60 podman exec -i {container} nc {target} >/tmp/heard.{source}) >/dev/null 2>&1 &")
+    site.run("left-1", "sleep 1")
+    text = PACKAGE.read_text()
+    for name, line in (("web", "{runnable: net/web, service: http}"), ("db", "{runnable: net/db, service: sql}")):
+        text = text.replace(f"  connections:\n    {name}: {line}\n", "  connections:\n")
+    (tmp_path / "network.yaml").write_text(text.replace("  connections:\n\n", "\n"))
+    site.up(tmp_path / "network.yaml")
+    for host in site.machines:
+        site.run(host, "touch /tmp/go; sleep 2; rm /tmp/go")
+    heard = {source: site.run(CONTAINERS[source][0], f"tail -n 1 /tmp/heard.{source}") for source in held}
+    assert heard == {"web": "", "db": "", "two": "one"}
+    site.up(PACKAGE)
+
+
 def test_after_a_boot_everything_is_as_it_was(site: Site) -> None:
     host = site.machines["right-1"]
     host.shell.run("sync")

@@ -153,9 +153,10 @@ CODES: Final = (
     ),
     Code(
         "wrong-route",
-        "An ingress route's path does not start with a slash; the slash is added.",
+        "An ingress route leads to nothing that speaks TCP, or its domain, path or expression cannot be one. A path that does "
+        "not start with a slash gets one.",
         "ingress-routes: {api: {path-prefix: api}}",
-        "Write `/api`.",
+        "Write `/api`; a route belongs to a service with a container and a port.",
     ),
     Code(
         "wrong-type",
