@@ -28,6 +28,8 @@ class Deployment:
     """Hosts that take what only a new machine takes, today's image and first-boot document; the others keep theirs."""
     came_from: Mapping[str, str] = field(default_factory=dict[str, str])
     """Volume to the host that the last deployment left it on, where that is another than the plan's."""
+    secret_values: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
+    """The plan's stored secrets by name, each a Pulumi secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +136,8 @@ def strings(text: str) -> Iterator[str]:
 #   addresses.Addresses(deployment, network)                        .addresses: plan address name -> Output[str], the IPv4
 #   volumes.Volumes(deployment, network)                            disks only; hosts attach them
 #   hosts.Hosts(deployment, network, volumes)                       .hosts: host name -> Host
-#   buckets.Buckets(deployment, network)                            .names: plan bucket name -> Output[str]
+#   buckets.Buckets(deployment, network, hosts)                     .names: plan bucket name -> Output[str]
+#   secrets.Secrets(deployment, network, hosts)                     only where the plan stores any: .names as above
 #   balancers.Balancers(deployment, network, addresses, hosts)      .endpoints: balancer name -> Output[str], host name or IPv4
 #   records.Records(deployment, network, balancers)                 only where the plan has records, or a balancer a zone
 #

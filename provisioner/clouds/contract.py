@@ -28,6 +28,8 @@ Capability = Literal[
     "bucket",
     "address",
     "balancer-tcp",
+    "bucket-access",
+    "secret-store",
     "balancer-udp",
     "balancer-http",
     "balancer-https",
@@ -147,6 +149,10 @@ def _named_requirements(plan: Plan) -> Iterable[tuple[Capability, Place, str]]:
         if balancer.zone:
             yield "record", balancer.place, f"balancers/{balancer.name}/zone"
     for record in plan.records:
+        if bucket.readers or bucket.writers:
+            yield "bucket-access", bucket.place, f"buckets/{bucket.name}/{'readers' if bucket.readers else 'writers'}"
+    for secret in plan.stored_secrets:
+        yield "secret-store", secret.place, f"secrets/{secret.name}/store"
         yield "record", record.place, f"records/{record.name}"
     for zone in plan.zones:
         if zone.create:

@@ -24,6 +24,8 @@ ASKED_BY: Mapping[Capability, str] = {
     "volume-hdd": "`volumes: {V: {kind: HDD}}`",
     "volume-backup": "`volumes: {V: {backup: {…}}}`",
     "bucket": "`buckets: {B: {…}}`",
+    "bucket-access": "`buckets: {B: {readers: [G], writers: [G]}}`",
+    "secret-store": "`secrets: {S: {store: cloud}}`",
     "address": "`addresses: {A: {}}`",
     "balancer-tcp": "`balancers: {B: {type: tcp}}`",
     "balancer-udp": "`balancers: {B: {type: udp}}`",

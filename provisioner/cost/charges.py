@@ -69,6 +69,14 @@ def dns_zones(plan: Plan, usage: Usage) -> Iterator[Charge]:
             yield monthly(plan, name, "dns", "queries", usage.of(name).dns_queries)
 
 
+def secrets(plan: Plan, usage: Usage) -> Iterator[Charge]:
+    """The secrets that the cloud's store holds, each with one value, and the reads of them."""
+    for secret in plan.stored_secrets:
+        name = f"secret {secret.name}"
+        yield monthly(plan, name, "secret", "secret", 1)
+        yield monthly(plan, name, "secret", "secret-requests", usage.of(name).key_requests)
+
+
 def monthly(plan: Plan, name: str, kind: str, item: str, amount: int | Quantity) -> Charge:
     """An amount a month in the item's unit."""
     quantity = amount if isinstance(amount, Quantity) else Quantity.fixed(amount)

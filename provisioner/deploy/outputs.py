@@ -1,7 +1,7 @@
 """What a stack exports, what the next run reads back, and what a preview says about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 import pulumi
@@ -62,14 +62,25 @@ def cost_line(estimate: Estimate, before: Money | None) -> str:
     return f"monthly cost on {where}: {monthly.typical} typical ({monthly.low} to {monthly.high}){change}"
 
 
-def export(
-    prepared: Prepared, before: Last, hosts: Mapping[str, Host], endpoints: Mapping[str, pulumi.Output[str]]
-) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What the cloud calls things, by the plan's names: where balancers answer, and where buckets and stored secrets are."""
+
+    endpoints: Mapping[str, pulumi.Output[str]]
+    buckets: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
+    secrets: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
+
+
+def export(prepared: Prepared, before: Last, hosts: Mapping[str, Host], names: Names) -> Mapping[str, Any]:
     return {
         "cost": _cost(prepared.estimate, before.change(prepared.estimate, prepared.plan.digest)),
         "hosts": {placed.name: _host(prepared, placed.name, hosts[placed.name]) for placed in prepared.placement.hosts},
         "volumes": {volume.name: _volume(volume) for volume in prepared.plan.volumes},
-        "endpoints": {balancer.name: _endpoint(endpoints[balancer.name], balancer.port) for balancer in prepared.plan.balancers},
+        "endpoints": {
+            balancer.name: _endpoint(names.endpoints[balancer.name], balancer.port) for balancer in prepared.plan.balancers
+        },
+        **({"buckets": dict(names.buckets)} if names.buckets else {}),
+        **({"secrets": dict(names.secrets)} if names.secrets else {}),
         "placement": _placement(prepared.placement),
         "overlay": {"hosts": dict(prepared.addresses.hosts), "containers": dict(prepared.addresses.containers)},
         "digest": prepared.plan.digest,

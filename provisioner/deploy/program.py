@@ -36,7 +36,8 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "addresses": ("network",),
     "volumes": ("network",),
     "hosts": ("network", "volumes"),
-    "buckets": ("network",),
+    "buckets": ("network", "hosts"),
+    "secrets": ("network", "hosts"),
     "balancers": ("network", "addresses", "hosts"),
     "records": ("network", "balancers"),
 }
@@ -105,16 +106,22 @@ async def _deploy_stack(
     outputs.announce(prepared, last)
     _check_renewed(chosen.renew, prepared).raise_errors()
     came_from = moved(prepared.plan, last.standing)
-    by_cloud = [_create(part, prepared, chosen, came_from, transforms) for part in split(prepared.plan)]
+    values = workloads.values(prepared.plan, secrets)
+    by_cloud = [_create(part, prepared, chosen, came_from, values, transforms) for part in split(prepared.plan)]
     created = [cast("Mapping[str, Any]", families) for families in by_cloud]
     hosts: Mapping[str, Host] = {name: host for each in created for name, host in each["hosts"].hosts.items()}
     endpoints: Mapping[str, pulumi.Output[str]] = {
         name: endpoint for each in created for name, endpoint in each["balancers"].endpoints.items()
     }
-    workloads.deliver(prepared, hosts, secrets, access)
+    workloads.deliver(prepared, hosts, values, access)
     if beside is not None:
         beside(by_cloud[0])
-    return outputs.export(prepared, last, hosts, endpoints)
+    return outputs.export(prepared, last, hosts, outputs.Names(endpoints=endpoints, **_kept(created[0])))
+
+
+def _kept(home: Mapping[str, Any]) -> Mapping[str, Mapping[str, pulumi.Output[str]]]:
+    """The cloud's own names of what programs read there: buckets, and secrets where the plan stores any."""
+    return {name: home[name].names for name in ("buckets", "secrets") if name in home}
 
 
 def check_ready(cloud: Cloud) -> Problems:
@@ -141,9 +148,12 @@ def families(cloud: str, names: Iterable[str] = FAMILIES) -> Mapping[str, Module
 
 
 def used(plan: Plan) -> tuple[str, ...]:
-    """The families of a plan: all, and records only where there are some, so that their part of the SDK is not imported."""
-    has_records = bool(plan.records) or any(balancer.zone for balancer in plan.balancers)
-    return tuple(name for name in FAMILIES if name != "records" or has_records)
+    """The families of a plan: all, but records and secrets only where there are some, so that their part of the SDK stays out."""
+    asked = {
+        "records": bool(plan.records) or any(balancer.zone for balancer in plan.balancers),
+        "secrets": bool(plan.stored_secrets),
+    }
+    return tuple(name for name in FAMILIES if asked.get(name, True))
 
 
 def check_transforms(transforms: Mapping[str, pulumi.ResourceTransform]) -> None:
@@ -172,6 +182,7 @@ def _create(
     prepared: Prepared,
     chosen: Settings,
     came_from: Mapping[str, str],
+    values: workloads.Texts,
     transforms: Mapping[str, pulumi.ResourceTransform],
 ) -> Families:
     """Every family of one cloud of the plan, in the order in which they need each other."""
@@ -185,6 +196,7 @@ def _create(
         ssh_public_key=chosen.ssh_key,
         renew=frozenset(chosen.renew),
         came_from=came_from,
+        secret_values={secret.name: values[secret.name] for secret in part.stored_secrets},
     )
     return build(deployment, families(part.target.cloud, used(part)), transforms)
 

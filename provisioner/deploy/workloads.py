@@ -49,13 +49,18 @@ def check(plan: Plan, given: Texts, access: Access) -> Problems:
     return problems
 
 
-def deliver(prepared: Prepared, machines: Mapping[str, Machine], given: Texts, access: Access) -> None:
-    """A `Secret` for each generated secret, first contact with each machine, then a `Bundle` for each.
+def values(plan: Plan, given: Texts) -> Texts:
+    """Every secret of the plan: those that the stack's configuration gives, and a `Secret` for each that is generated."""
+    generated = [secret for secret in plan.secrets if secret.length]
+    return {**given, **{secret.name: Secret(f"{plan.slug}-{secret.name}", length=secret.length).value for secret in generated}}
+
+
+def deliver(prepared: Prepared, machines: Mapping[str, Machine], values: Texts, access: Access) -> None:
+    """First contact with each machine, then a `Bundle` for each; `values` are those of the plan's secrets.
 
     Bundles come in the order in which workloads wait for others; machines are contacted side by side.
     """
     plan, placement = prepared.plan, prepared.placement
-    values = {**given, **_generated(plan)}
     ready = {bundle.host: bundle for bundle in bundles(plan, placement, last=prepared.addresses)}
     ways = {name: _way(plan, name, machine, access.ssh) for name, machine in machines.items()}
     hosts = {name: Host(f"{plan.slug}-{name}", way=ways[name]) for name in ready}
@@ -106,9 +111,3 @@ def _way(plan: Plan, name: str, machine: Machine, ssh: Ssh) -> Way:
     given = {"user": ssh.user, "port": str(ssh.port), "key": ssh.key, "jump": ssh.jump}
     reach = {"address": address, **{key: value for key, value in given.items() if value}}
     return Way(host=name, host_id=machine.id, transport=transport, reach=reach)
-
-
-def _generated(plan: Plan) -> Texts:
-    return {
-        secret.name: Secret(f"{plan.slug}-{secret.name}", length=secret.length).value for secret in plan.secrets if secret.length
-    }

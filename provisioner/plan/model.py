@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from provisioner.errors import NOWHERE, Place
+from provisioner.plan.kept import Bucket as Bucket  # noqa: PLC0414  (a plan is written against this module alone)
+from provisioner.plan.kept import Secret as Secret  # noqa: PLC0414
+from provisioner.plan.kept import Volume as Volume  # noqa: PLC0414
+from provisioner.plan.kept import VolumeKind as VolumeKind  # noqa: PLC0414
 from provisioner.plan.names import domain_name
 from provisioner.resolve.model import Affinity, Check, Connection, Container, Depends, Needs, Route, Service
 from provisioner.units import Money
@@ -17,7 +21,6 @@ OVERLAY: Final = "10.210.0.0/16"
 
 Egress = Literal["nat", "direct", "none"]
 BalancerType = Literal["http", "https", "tcp", "udp"]
-VolumeKind = Literal["SSD", "HDD"]
 Survive = Literal["host", "zone"]
 
 
@@ -92,29 +95,6 @@ class HostGroup:
     headroom_percent: int = 0
     """Share of each host's CPU and memory, after its own reserve, that placement leaves free."""
     tags: tuple[str, ...] = ()
-    place: Place = NOWHERE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Volume:
-    """A block disk that outlives its host. It is attached to `host` (`data-1`) and mounted at `path` there."""
-
-    name: str
-    kind: VolumeKind
-    size_gib: int
-    host: str
-    zone: str
-    path: str
-    backup_days: int = 0
-    """How long daily snapshots are kept; 0: no snapshots."""
-    place: Place = NOWHERE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
-    name: str
-    versioned: bool = False
-    expire_days: int = 0
     place: Place = NOWHERE
 
 
@@ -210,15 +190,6 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
-    """A secret the workloads use. `length` > 0: generated once and kept; 0: the stack's configuration gives it."""
-
-    name: str
-    length: int = 0
-    place: Place = NOWHERE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     monthly: Money
     hard: bool = True
@@ -288,6 +259,11 @@ class Plan:
     def slug(self) -> str:
         """`demo-platform`: the prefix of every resource's name."""
         return self.name.replace("/", "-")
+
+    @property
+    def stored_secrets(self) -> tuple[Secret, ...]:
+        """Those that the cloud's own store holds."""
+        return tuple(secret for secret in self.secrets if secret.stored)
 
     def replicas_of(self, runnable: str) -> tuple[Workload, ...]:
         """The workloads of a runnable, by number; none where it does not run here."""

@@ -60,6 +60,10 @@ class World(Protocol):
         """Change another resource's outputs as a side effect (an attachment shows on its instance)."""
         ...
 
+    def forget(self, resource: Stored) -> None:
+        """Remove another resource as a side effect (a key vault takes its secrets along)."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:

@@ -26,7 +26,7 @@ def choose_name(rule: Autoname, logical: str, seed: bytes, olds: Properties, nam
         return None
     if naming.proposed:
         return naming.proposed
-    return _uuid(seed) if rule.uuid else f"{_stem(rule, logical)}{rule.separator}{seed.hex()[: rule.length]}"
+    return _uuid(seed, logical) if rule.uuid else f"{_stem(rule, logical)}{rule.separator}{seed.hex()[: rule.length]}"
 
 
 def is_automatic(rule: Autoname, logical: str, name: object) -> bool:
@@ -38,8 +38,8 @@ def is_automatic(rule: Autoname, logical: str, name: object) -> bool:
     return bool(re.fullmatch(rf"{re.escape(_stem(rule, logical) + rule.separator)}[0-9a-f]{{{rule.length}}}", name))
 
 
-def _uuid(seed: bytes) -> str:
-    return str(uuid.UUID(bytes=hashlib.sha256(seed).digest()[:16], version=4))
+def _uuid(seed: bytes, logical: str) -> str:
+    return str(uuid.UUID(bytes=hashlib.sha256(seed + logical.encode()).digest()[:16], version=4))
 
 
 def _stem(rule: Autoname, logical: str) -> str:

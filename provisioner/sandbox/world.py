@@ -66,6 +66,11 @@ class StateWorld:
         if found is not None:
             self._state.save(replace(found, outputs={**found.outputs, **properties}))
 
+    def forget(self, resource: Stored) -> None:
+        found = self._state.get(resource.token, resource.id)
+        if found is not None:
+            self._state.delete(found)
+
 
 def _stored(resource: Resource) -> Stored:
     return Stored(token=resource.token, id=resource.id, name=resource.name, properties=resource.outputs)

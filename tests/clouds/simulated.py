@@ -8,11 +8,13 @@ Each resource is checked and created as the sandbox does it, in the order in whi
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
+import pulumi
 from golden import Fake, Tree, quiet_sdk_imports, record
+from pulumi.runtime import rpc
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
 from provisioner.clouds.components import Deployment
@@ -92,7 +94,13 @@ def run(deployment: Deployment, mocks: Simulated) -> Tree:
     cloud = clouds()[deployment.plan.target.cloud]
     with quiet_sdk_imports():
         modules = program.families(cloud.name, program.used(deployment.plan))
-    return record(lambda: program.build(deployment, modules, {}), mocks=mocks)
+    return record(lambda: program.build(with_values(deployment), modules, {}), mocks=mocks)
+
+
+def with_values(deployment: Deployment) -> Deployment:
+    """A value for each stored secret: outputs are made where resources are registered."""
+    names = [secret.name for secret in deployment.plan.stored_secrets]
+    return replace(deployment, secret_values={name: pulumi.Output.secret(f"value of {name}") for name in names})
 
 
 @contextmanager
@@ -112,7 +120,9 @@ def provider_config(cloud: Cloud, region: str) -> Mapping[str, str]:
 
 
 def plain(value: Any) -> Any:
-    """Whole numbers as integers: the wire has floats only."""
+    """Whole numbers as integers: the wire has floats only. Secrets as their values."""
+    if rpc.is_rpc_secret(value):
+        return plain(rpc.unwrap_rpc_secret(value))
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in cast("dict[object, object]", value).items()}
     if isinstance(value, list):

@@ -56,7 +56,7 @@ def build(given: Deployment, kept: dict[str, Any]) -> None:
     addresses = Addresses(given, network)
     volumes = Volumes(given, network)
     hosts = Hosts(given, network, volumes)
-    buckets = Buckets(given, network)
+    buckets = Buckets(given, network, hosts)
     balancers = Balancers(given, network, addresses, hosts)
     for family, outputs in (("address", addresses.addresses), ("bucket", buckets.names), ("endpoint", balancers.endpoints)):
         for name, output in outputs.items():

@@ -73,7 +73,7 @@ def build(original: Deployment, into: dict[str, Any] | None = None) -> None:
     addresses = Addresses(original, network)
     volumes = Volumes(original, network)
     hosts = Hosts(original, network, volumes)
-    buckets = Buckets(original, network)
+    buckets = Buckets(original, network, hosts)
     balancers = Balancers(original, network, addresses, hosts)
     if into is not None:
         for name, host in hosts.hosts.items():

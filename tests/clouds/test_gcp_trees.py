@@ -34,7 +34,7 @@ def tree_of(asked: Deployment, *, preview: bool = False, outputs: dict[str, Any]
         static = addresses.Addresses(asked, net)
         disks = volumes.Volumes(asked, net)
         machines = hosts.Hosts(asked, net, disks)
-        stores = buckets.Buckets(asked, net)
+        stores = buckets.Buckets(asked, net, machines)
         fronts = balancers.Balancers(asked, net, static, machines)
         keep = outputs if outputs is not None else {}
         resolved(stores.names["assets"], keep, "bucket")

@@ -1,8 +1,10 @@
 """`docs/reference/secure-defaults.md` is the table of secure defaults in words. `UPDATE_GOLDEN=1 pytest …` writes it."""
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
+from test_secure_asked import ROWS as ASKED
 from test_secure_defaults import ROWS, Absent, Cell
 
 from provisioner.clouds.discovery import clouds
@@ -17,6 +19,15 @@ Security Best Practices. Whether hosts are behind NAT is the blueprint's `networ
 """
 
 
+WHERE_ASKED = """
+## Where it is asked for
+
+What else is set with the keys that ask for it: `buckets/readers`, `writers`, `secrets/store`
+(`tests/clouds/test_secure_asked.py`).
+
+"""
+
+
 def test_the_page_says_what_is_tested() -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         PAGE.write_text(page())
@@ -24,9 +35,13 @@ def test_the_page_says_what_is_tested() -> None:
 
 
 def page() -> str:
+    return HEAD + table(ROWS) + WHERE_ASKED + table(ASKED)
+
+
+def table(rows: Mapping[str, Mapping[str, Cell]]) -> str:
     labels = [cloud.label for cloud in clouds().values()]
-    rows = [[rule, *(words(cells[name]) for name in clouds())] for rule, cells in ROWS.items()]
-    return HEAD + "".join(f"| {' | '.join(row)} |\n" for row in (["rule", *labels], ["---"] * (len(labels) + 1), *rows))
+    lines = [[rule, *(words(cells[name]) for name in clouds())] for rule, cells in rows.items()]
+    return "".join(f"| {' | '.join(line)} |\n" for line in (["rule", *labels], ["---"] * (len(labels) + 1), *lines))
 
 
 def words(cell: Cell) -> str:

@@ -8,6 +8,7 @@ import pulumi
 from fixture_deployment import deployment
 from golden import quiet_sdk_imports
 from harness import Harness
+from simulated import with_values
 from test_secure_defaults import FIXTURES
 
 from provisioner.clouds.components import Deployment
@@ -22,15 +23,16 @@ def fixture_on(cloud: str) -> Deployment:
 
 
 def program(wanted: Deployment) -> Callable[[], None]:
-    """Every family of the deployment. Outputs: endpoints and buckets by name; devices and addresses of the host `data-1`."""
+    """Every family of the deployment. Outputs: endpoints, buckets and secrets by name; devices and addresses of `data-1`."""
 
     def run() -> None:
         with quiet_sdk_imports():
             modules = families(wanted.plan.target.cloud, used(wanted.plan))
-        made = cast("Mapping[str, Any]", build(wanted, modules, {}))
+        made = cast("Mapping[str, Any]", build(with_values(wanted), modules, {}))
         host = made["hosts"].hosts["data-1"]
         pulumi.export("endpoints", dict(made["balancers"].endpoints))
         pulumi.export("buckets", dict(made["buckets"].names))
+        pulumi.export("secrets", dict(made["secrets"].names) if "secrets" in made else {})
         pulumi.export("devices", dict(host.devices))
         pulumi.export("private", host.private_address)
         pulumi.export("public", host.public_address)

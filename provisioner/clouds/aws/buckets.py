@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pulumi
 from pulumi_aws import s3
 
-from provisioner.clouds.aws import defaults, names
+from provisioner.clouds.aws import defaults, grants, names
+from provisioner.clouds.aws.hosts import Hosts
 from provisioner.clouds.aws.network import Network
 from provisioner.clouds.components import Deployment, Family
 from provisioner.plan.model import Bucket
@@ -17,9 +18,11 @@ UPLOAD_DAYS = 7
 class Buckets(Family):
     """`names` are the buckets' names by the plan's names."""
 
-    def __init__(self, deployment: Deployment, network: Network, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, deployment: Deployment, network: Network, hosts: Hosts, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__("Buckets", deployment, opts)
-        self.network = network
+        self.hosts = hosts
         self.names: Mapping[str, pulumi.Output[str]] = {bucket.name: self._bucket(bucket) for bucket in deployment.plan.buckets}
         self.register_outputs({"names": dict(self.names)})
 
@@ -53,6 +56,7 @@ class Buckets(Family):
             opts=self.under(),
         )
         self._expire(bucket, created, versioning)
+        grants.bucket(self, self.hosts, bucket, created.arn)
         return created.bucket
 
     def _close(self, name: str, created: "s3.Bucket") -> None:

@@ -8,7 +8,7 @@ https://aws.amazon.com/elasticloadbalancing/pricing/ (one LCU-hour carries 1 GB 
 
 from collections.abc import Iterator, Sequence
 
-from provisioner.cost.charges import dns_zones, host, hourly, monthly, root_disk, scaled, sends_out, snapshots, stored
+from provisioner.cost.charges import dns_zones, host, hourly, monthly, root_disk, scaled, secrets, sends_out, snapshots, stored
 from provisioner.cost.model import Charge, Machine
 from provisioner.cost.usage import Usage
 from provisioner.plan.model import Plan, VolumeKind
@@ -33,6 +33,7 @@ def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[C
     yield from _balancers(plan, usage)
     for bucket in plan.buckets:
         yield from stored(plan, bucket, "s3-standard", usage)
+    yield from secrets(plan, usage)
     yield from dns_zones(plan, usage)
 
 

@@ -33,10 +33,14 @@ def backup(plan: Plan, days: int) -> dict[str, str]:
     return {"provisioner:backup": f"{pulumi.get_project()}/{pulumi.get_stack()}/{plan.slug}/{days}"}
 
 
-def metadata_options() -> ec2.InstanceMetadataOptionsArgs:
-    """EC2.8: the metadata service asks for a token, and containers (one hop further) do not reach it."""
+def metadata_options(*, containers: bool) -> ec2.InstanceMetadataOptionsArgs:
+    """EC2.8: the metadata service asks for a token. `containers`, one hop further, reach it only where the group's identity
+    may use something: it is their way to it."""
     return ec2.InstanceMetadataOptionsArgs(
-        http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1, instance_metadata_tags="disabled"
+        http_endpoint="enabled",
+        http_tokens="required",
+        http_put_response_hop_limit=2 if containers else 1,
+        instance_metadata_tags="disabled",
     )
 
 

@@ -11,6 +11,7 @@ from provisioner.clouds.aws.network import Network
 from provisioner.clouds.aws.volumes import Volumes
 from provisioner.clouds.components import Deployment, Family, Host
 from provisioner.placement.model import PlacedHost
+from provisioner.plan.grants import granted
 from provisioner.plan.model import HostGroup
 
 _ASSUME_ROLE = json.dumps(
@@ -35,7 +36,9 @@ class Hosts(Family):
         self.volumes = volumes
         self.key = self._key()
         used = [group for group in deployment.plan.groups if any(host.group == group.name for host in deployment.hosts)]
+        self.roles = {group.name: self._role(group) for group in used}
         self.profiles = {group.name: self._profile(group) for group in used}
+        self.granted = granted(deployment.plan)
         architectures = dict.fromkeys(host.offer.arch for host in deployment.hosts)
         self.images = {arch: images.debian(arch, self.asking()) for arch in architectures}
         self.instances: Mapping[str, ec2.Instance] = {host.name: self._instance(host) for host in deployment.hosts}
@@ -52,15 +55,14 @@ class Hosts(Family):
             opts=self.under(),
         )
 
-    def _profile(self, group: HostGroup) -> iam.InstanceProfile:
+    def _role(self, group: HostGroup) -> iam.Role:
         """A role of the group's own. It may be reached through Session Manager, so that no port is open for that."""
-        tags = defaults.tags(self.deployment.plan, group.name, self.child(group.name))
         role = iam.Role(
             self.child("role", group.name),
             name_prefix=names.prefix(38, self.prefix, group.name),
             description=names.description(f"Hosts {group.name} of {self.deployment.plan.name}"),
             assume_role_policy=_ASSUME_ROLE,
-            tags=tags,
+            tags=defaults.tags(self.deployment.plan, group.name, self.child(group.name)),
             opts=self.under(),
         )
         partition = names.partition(self.deployment.plan.target.region)
@@ -70,11 +72,14 @@ class Hosts(Family):
             policy_arn=f"arn:{partition}:iam::aws:policy/AmazonSSMManagedInstanceCore",
             opts=self.under(),
         )
+        return role
+
+    def _profile(self, group: HostGroup) -> iam.InstanceProfile:
         return iam.InstanceProfile(
             self.child("profile", group.name),
             name_prefix=names.prefix(38, self.prefix, group.name),
-            role=role.name,
-            tags=tags,
+            role=self.roles[group.name].name,
+            tags=defaults.tags(self.deployment.plan, group.name, self.child(group.name)),
             opts=self.under(),
         )
 
@@ -93,7 +98,7 @@ class Hosts(Family):
             key_name=self.key.key_name if self.key else None,
             user_data=self.deployment.user_data[host.name],
             user_data_replace_on_change=True,
-            metadata_options=defaults.metadata_options(),
+            metadata_options=defaults.metadata_options(containers=host.group in self.granted),
             credit_specification=defaults.credit(host.offer.machine),
             instance_market_options=defaults.spot() if host.spot else None,
             monitoring=False,

@@ -3,7 +3,8 @@
 import pulumi
 from pulumi_azure_native import storage
 
-from provisioner.clouds.azure import names
+from provisioner.clouds.azure import names, roles
+from provisioner.clouds.azure.hosts import Hosts
 from provisioner.clouds.azure.network import Network
 from provisioner.clouds.components import Deployment, Family
 from provisioner.plan.model import Bucket
@@ -12,9 +13,11 @@ from provisioner.plan.model import Bucket
 class Buckets(Family):
     """`names` are `ACCOUNT/CONTAINER` by plan name. Only the hosts' subnets reach them, only with an identity, only by TLS."""
 
-    def __init__(self, deployment: Deployment, network: Network, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, deployment: Deployment, network: Network, hosts: Hosts, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__("Buckets", deployment, opts)
-        self._network = network
+        self._network, self._hosts = network, hosts
         self.names = {bucket.name: self._bucket(bucket) for bucket in deployment.plan.buckets}
         self.register_outputs({"names": self.names})
 
@@ -48,7 +51,15 @@ class Buckets(Family):
                 policy=_expiry(bucket),
                 opts=self.under(depends_on=[service]),
             )
+        self._grant(bucket, container)
         return pulumi.Output.concat(account.name, "/", container.name)
+
+    def _grant(self, bucket: Bucket, container: storage.BlobContainer) -> None:
+        """Its readers and writers have a role on its container, and on nothing else of the account."""
+        levels = {**dict.fromkeys(bucket.readers, roles.BLOB_READER), **dict.fromkeys(bucket.writers, roles.BLOB_CONTRIBUTOR)}
+        for group, role in sorted(levels.items()):
+            principal = self._hosts.identities[group].principal_id
+            roles.assign(self, self.child(bucket.name, group, "role"), role=role, scope=container.id, principal=principal)
 
     def _account(self, bucket: Bucket) -> storage.StorageAccount:
         network = self._network

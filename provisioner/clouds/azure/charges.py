@@ -41,6 +41,8 @@ def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[C
     yield from _balancers(plan, usage)
     for bucket in plan.buckets:
         yield from stored(plan, bucket, "hot-lrs", usage)
+    if plan.stored_secrets:
+        yield monthly(plan, "key vault", "key", "vault-requests", usage.of("key vault").key_requests)
     yield from dns_zones(plan, usage)
 
 

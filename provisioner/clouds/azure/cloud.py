@@ -43,6 +43,8 @@ CLOUD: Final = Cloud(
             "volume-hdd",
             "volume-backup",
             "bucket",
+            "bucket-access",
+            "secret-store",
             "address",
             "balancer-tcp",
             "balancer-udp",

@@ -43,7 +43,7 @@ class Hosts(Family):
         self._network = network
         self._volumes = volumes
         self._groups = {group.name: group for group in deployment.plan.groups}
-        self._identities = {name: self._identity(name) for name in self._groups}
+        self.identities = {name: self._identity(name) for name in self._groups}
         self._machines: dict[str, compute.VirtualMachine] = {}
         placed = {host.name: host for host in deployment.hosts}
         order = TopologicalSorter({name: self._givers(name) for name in placed}).static_order()
@@ -106,7 +106,7 @@ class Hosts(Family):
 
     def _machine(self, host: PlacedHost, interface: networking.NetworkInterface, luns: dict[str, int]) -> compute.VirtualMachine:
         nic = compute.NetworkInterfaceReferenceArgs(id=interface.id, primary=True, delete_option="Detach")
-        identity = self._identities[host.group].id
+        identity = self.identities[host.group].id
         return compute.VirtualMachine(
             self.child(host.name),
             resource_group_name=self._network.group.name,

@@ -26,6 +26,12 @@ def storage_account(scope: str, slug: str, bucket: str) -> str:
     return words[:12] + sha256(f"{scope}/{bucket}".encode()).hexdigest()[:12]
 
 
+def vault(scope: str, slug: str) -> str:
+    """A name for the key vault: a letter first, then 23 letters, digits and single hyphens at most, unique in the whole world."""
+    words = re.sub(r"[^a-z0-9]+", "-", slug.lower())[:11].strip("-")
+    return f"{words}-{sha256(f'{scope}/vault'.encode()).hexdigest()[:12]}"
+
+
 def part(name: str) -> str:
     """The name of a rule, a pool or a subnet within its resource: letters, digits, `_`, `.` and `-`, at most 80."""
     return re.sub(r"[^A-Za-z0-9_.-]", "-", name)[:80]

@@ -152,9 +152,11 @@ class Network(Family):
         gateway: networking.NatGateway | None,
         after: Sequence[pulumi.Resource],
     ) -> networking.Subnet:
-        """Only private subnets have the gateway. The storage endpoint lets hosts reach their buckets, and nobody else."""
+        """Only private subnets have the gateway. Service endpoints let hosts reach their buckets and secrets, and nobody else."""
         nat = networking.SubResourceArgs(id=gateway.id) if gateway and not subnet.public else None
-        storage = networking.ServiceEndpointPropertiesFormatArgs(service="Microsoft.Storage")
+        plan = self.deployment.plan
+        services = [*(["Microsoft.Storage"] if plan.buckets else []), *(["Microsoft.KeyVault"] if plan.stored_secrets else [])]
+        endpoints = [networking.ServiceEndpointPropertiesFormatArgs(service=service) for service in services]
         return networking.Subnet(
             self.child(subnet.name),
             resource_group_name=self.group.name,
@@ -164,7 +166,7 @@ class Network(Family):
             default_outbound_access=False,
             nat_gateway=nat,
             network_security_group=networking.NetworkSecurityGroupArgs(id=self._rules.id),
-            service_endpoints=[storage] if self.deployment.plan.buckets else None,
+            service_endpoints=endpoints or None,
             private_endpoint_network_policies="Enabled",
             opts=self.under(depends_on=after),
         )

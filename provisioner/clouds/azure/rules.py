@@ -99,10 +99,12 @@ def _balanced(deployment: Deployment, balancer: Balancer) -> Iterator[Passage]:
 
 
 def _outbound(plan: Plan) -> Iterator[Passage]:
-    """Within the network always, to the storage service where there are buckets, to the internet where it is planned."""
+    """Within the network always, to the services of buckets and of secrets where there are any, to the internet where planned."""
     yield Passage(name="out-network", target="VirtualNetwork")
     if plan.buckets:
         yield Passage(name="out-storage", protocol="Tcp", ports="443", target="Storage")
+    if plan.stored_secrets:
+        yield Passage(name="out-secrets", protocol="Tcp", ports="443", target="AzureKeyVault")
     if plan.network.egress != "none":
         yield Passage(name="out-internet", target="Internet")
 

@@ -1,20 +1,33 @@
 """Object storage: closed to the public, one way of access, versions and expiry as the plan says."""
 
+from typing import Final
+
 import pulumi
 from pulumi_gcp import storage
 
 from provisioner.clouds.components import Deployment, Family
 from provisioner.clouds.gcp.defaults import SOFT_DELETE_SECONDS
+from provisioner.clouds.gcp.hosts import Hosts
 from provisioner.clouds.gcp.network import Network
 from provisioner.plan.model import Bucket
+
+READER: Final = "roles/storage.objectViewer"
+"""Lists and reads objects (cloud.google.com/storage/docs/access-control/iam-roles)."""
+WRITER: Final = "roles/storage.objectUser"
+"""Lists, reads, writes and deletes objects (the same page)."""
 
 
 class Buckets(Family):
     """`names`: the plan's bucket name to the real one, which is unique in the world."""
 
-    def __init__(self, deployment: Deployment, network: Network, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, deployment: Deployment, network: Network, hosts: Hosts, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__("Buckets", deployment, opts)
-        self.names = {bucket.name: self._bucket(bucket, network).name for bucket in deployment.plan.buckets}
+        made = {bucket.name: self._bucket(bucket, network) for bucket in deployment.plan.buckets}
+        self.names = {name: bucket.name for name, bucket in made.items()}
+        for bucket in deployment.plan.buckets:
+            self._grant(bucket, made[bucket.name], network)
         self.register_outputs({})
 
     def _bucket(self, bucket: Bucket, network: Network) -> storage.Bucket:
@@ -31,6 +44,17 @@ class Buckets(Family):
             labels=network.labels,
             opts=self.under(),
         )
+
+    def _grant(self, bucket: Bucket, made: storage.Bucket, network: Network) -> None:
+        levels = {**dict.fromkeys(bucket.readers, READER), **dict.fromkeys(bucket.writers, WRITER)}
+        for group, role in sorted(levels.items()):
+            storage.BucketIAMMember(
+                self.child(bucket.name, group, "role"),
+                bucket=made.name,
+                role=role,
+                member=network.accounts[group].member,
+                opts=self.under(),
+            )
 
 
 def expiry(bucket: Bucket) -> list[storage.BucketLifecycleRuleArgsDict]:

@@ -8,7 +8,18 @@ https://cloud.google.com/load-balancing/pricing.
 
 from collections.abc import Iterator, Sequence
 
-from provisioner.cost.charges import dns_zones, host, hourly, monthly, root_disk, sends_out, snapshots, stored, used_addresses
+from provisioner.cost.charges import (
+    dns_zones,
+    host,
+    hourly,
+    monthly,
+    root_disk,
+    secrets,
+    sends_out,
+    snapshots,
+    stored,
+    used_addresses,
+)
 from provisioner.cost.model import Charge, Machine
 from provisioner.cost.resources.gcp_machines import sustained
 from provisioner.cost.usage import Usage
@@ -36,6 +47,7 @@ def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[C
     yield from _balancers(plan, usage)
     for bucket in plan.buckets:
         yield from stored(plan, bucket, "standard", usage)
+    yield from secrets(plan, usage)
     yield from dns_zones(plan, usage)
 
 

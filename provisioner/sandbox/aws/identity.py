@@ -10,6 +10,9 @@ from provisioner.sandbox.kinds import Call, CloudRefusal, Failure, Kind, Referen
 ROLE = "aws:iam/role:Role"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 PROFILE = "aws:iam/instanceProfile:InstanceProfile"
+INLINE = "aws:iam/rolePolicy:RolePolicy"
+LARGEST = 10_240
+"""Characters of all inline policies of a role, spaces left out (IAM user guide, "IAM and AWS STS quotas")."""
 
 MANAGED = frozenset(
     {
@@ -100,6 +103,33 @@ def _refuse_attachment(call: Call) -> None:
         raise CloudRefusal("LimitExceeded: Cannot exceed quota for PoliciesPerRole: 10")
 
 
+def _inline_name(call: Call) -> str:
+    return account.unique_name(call, limit=128)
+
+
+def _check_inline(call: Call) -> Iterator[Failure]:
+    yield from _check_name(call, 128)
+    yield from policy_failures("policy", call.inputs.get("policy"))
+
+
+def _refuse_inline(call: Call) -> None:
+    """A statement says whether, what and on what; AWS counts all policies of the role together."""
+    for statement in account.objects(json.loads(call.inputs["policy"])["Statement"]):
+        for part in ("Effect", "Action", "Resource"):
+            if part not in statement and f"Not{part}" not in statement:
+                raise CloudRefusal(f"MalformedPolicyDocument: Missing required field {part}")
+        if statement["Effect"] not in ("Allow", "Deny"):
+            raise CloudRefusal(f"MalformedPolicyDocument: Invalid effect: {statement['Effect']}")
+    role = call.inputs["role"]
+    others = [found.properties["policy"] for found in call.world.all(INLINE) if found.properties["role"] == role]
+    if sum(len("".join(policy.split())) for policy in (*others, call.inputs["policy"])) > LARGEST:
+        raise CloudRefusal(f"LimitExceeded: Maximum policy size of {LARGEST} bytes exceeded for role {role}")
+
+
+def _inline_outputs(call: Call, _: str) -> dict[str, Any]:
+    return {"name": _inline_name(call), **account.given(call, namePrefix="")}
+
+
 def _profile_name(call: Call) -> str:
     return account.unique_name(call, limit=128)
 
@@ -141,6 +171,16 @@ KINDS = (
         immutable=frozenset({"policyArn", "role"}),
         references=(_role(in_use="must detach all policies first."),),
         refuse=_refuse_attachment,
+    ),
+    Kind(
+        token=INLINE,
+        identify=lambda call: f"{call.inputs['role']}:{_inline_name(call)}",
+        outputs=_inline_outputs,
+        computed=("name", "namePrefix"),
+        immutable=frozenset({"name", "namePrefix", "role"}),
+        references=(_role(in_use="must delete policies first."),),
+        check=_check_inline,
+        refuse=_refuse_inline,
     ),
     Kind(
         token=PROFILE,

@@ -8,6 +8,8 @@ from provisioner.sandbox.azure import arm
 from provisioner.sandbox.azure.backups import INSTANCE, VAULT
 from provisioner.sandbox.azure.buckets import ACCOUNT, CONTAINER
 from provisioner.sandbox.azure.hosts import IDENTITY
+from provisioner.sandbox.azure.secrets import ENTRY
+from provisioner.sandbox.azure.secrets import VAULT as KEY_VAULT
 from provisioner.sandbox.azure.volumes import DISK
 from provisioner.sandbox.kinds import UNKNOWN, Autoname, Call, Failure, Kind, Reference
 
@@ -64,7 +66,7 @@ KINDS = (
         immutable=FIXED,
         autoname=Autoname(property="roleAssignmentName", uuid=True),
         references=(
-            arm.refers("scope", arm.GROUP, DISK, ACCOUNT, CONTAINER, VAULT, INSTANCE, holds=False),
+            arm.refers("scope", arm.GROUP, DISK, ACCOUNT, CONTAINER, VAULT, INSTANCE, KEY_VAULT, ENTRY, holds=False),
             Reference(
                 property="principalId",
                 tokens=(IDENTITY, VAULT),
