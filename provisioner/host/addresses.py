@@ -42,10 +42,14 @@ NONE: Final = Addresses()
 def allocate(plan: Plan, placement: Placement, last: Addresses, problems: Problems) -> Addresses:
     """Numbers for all that is placed: those of `last` wherever they still hold. A full host or range is a problem."""
     hosts = _hosts(plan, placement, last, problems)
+    here: dict[str, list[Workload]] = {}
+    for workload in plan.workloads:
+        here.setdefault(placement.assignments.get(workload.name, ""), []).append(workload)
     containers: dict[str, str] = {}
     for host, number in hosts.items():
-        here = [one for one in plan.workloads if placement.assignments.get(one.name) == host]
-        containers |= _containers(host_range(plan, number), list(_keys(here)), last, plan, problems)
+        keys = list(_keys(here.get(host, ())))
+        if keys:
+            containers |= _containers(host_range(plan, number), keys, last, plan, problems)
     return Addresses(hosts=hosts, containers=containers)
 
 
@@ -85,7 +89,8 @@ def _keys(workloads: Iterable[Workload]) -> Iterator[str]:
 
 
 def _containers(subnet: IPv4Network, keys: list[str], last: Addresses, plan: Plan, problems: Problems) -> dict[str, str]:
-    usable = [str(subnet[number]) for number in range(FIRST, LAST + 1)]
+    stem = str(subnet.network_address).removesuffix("0")
+    usable = dict.fromkeys(f"{stem}{number}" for number in range(FIRST, LAST + 1))
     kept = {name: last.containers[name] for name in keys if last.containers.get(name) in usable}
     free = _free(usable, kept.values())
     found = {name: kept.get(name) or next(free, "") for name in keys}

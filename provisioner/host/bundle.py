@@ -17,6 +17,7 @@ from provisioner.host.resolver import resolver
 from provisioner.host.scene import Scene, Subject
 from provisioner.host.slot_start import slot_start
 from provisioner.host.stop import stop_script
+from provisioner.host.traffic import traffic
 from provisioner.placement.model import Placement
 from provisioner.plan.model import Plan
 
@@ -34,10 +35,10 @@ def bundles(plan: Plan, placement: Placement, *, last: Addresses = NONE) -> tupl
     problems = Problems()
     addresses = allocate(plan, placement, last, problems)
     problems.raise_errors()
-    made = tuple(
-        _bundle(Scene(plan=plan, placement=placement, addresses=addresses, host=host.name, problems=problems))
-        for host in placement.hosts
+    shared = Scene(
+        plan=plan, placement=placement, addresses=addresses, traffic=traffic(plan, placement), host="", problems=problems
     )
+    made = tuple(_bundle(replace(shared, host=host.name)) for host in placement.hosts)
     problems.raise_errors()
     return made
 

@@ -1,10 +1,9 @@
 """Who may open a connection to whom, as addresses: declared connections, the containers of one workload, and routes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from provisioner.host.answering import answering
 from provisioner.host.scene import Scene
 from provisioner.host.slots import SLOTS, slotted
 from provisioner.plan.model import Workload
@@ -24,13 +23,11 @@ class Edge:
 
 def edges(scene: Scene) -> tuple[Edge, ...]:
     """All that begin or end on the scene's host, in the order of their addresses."""
-    replicas: dict[str, list[Workload]] = {}
-    for workload in scene.plan.workloads:
-        replicas.setdefault(workload.runnable, []).append(workload)
     found = {
         edge
-        for workload in scene.plan.workloads
-        for edge in (*_together(scene, workload), *_connected(scene, workload, replicas), *_routed(scene, workload))
+        for workload in scene.workloads
+        for kind in (_together, _connected, _served, _routed)
+        for edge in kind(scene, workload)
     }
     return tuple(sorted(found))
 
@@ -54,19 +51,25 @@ def sources(scene: Scene, workload: Workload, container: Container) -> tuple[str
 
 def _together(scene: Scene, workload: Workload) -> Iterator[Edge]:
     """Containers of one workload run on one host and may reach each other, and themselves, at every port."""
-    if scene.is_here(workload):
-        for one, other in product(workload.containers, repeat=2):
-            for source, target in product(sources(scene, workload, one), targets(scene, workload, other)):
-                if source != target or slotted(workload, one):
-                    yield Edge(source=source, target=target)
+    for one, other in product(workload.containers, repeat=2):
+        for source, target in product(sources(scene, workload, one), targets(scene, workload, other)):
+            if source != target or slotted(workload, one):
+                yield Edge(source=source, target=target)
 
 
-def _connected(scene: Scene, workload: Workload, replicas: Mapping[str, Sequence[Workload]]) -> Iterator[Edge]:
+def _connected(scene: Scene, workload: Workload) -> Iterator[Edge]:
     """To every replica of what a connection names; entities have no containers."""
     for connection in workload.connections.values():
-        for target in replicas.get(connection.target, ()):
-            if scene.is_here(workload) or scene.is_here(target):
-                yield from _connection(scene, workload, target, connection)
+        for target in scene.traffic.replicas.get(connection.target, ()):
+            yield from _connection(scene, workload, target, connection)
+
+
+def _served(scene: Scene, workload: Workload) -> Iterator[Edge]:
+    """From every workload with a connection to it."""
+    for client in scene.traffic.clients.get(workload.runnable, ()):
+        for connection in client.connections.values():
+            if connection.target == workload.runnable:
+                yield from _connection(scene, client, workload, connection)
 
 
 def _connection(scene: Scene, workload: Workload, target: Workload, connection: Connection) -> Iterator[Edge]:
@@ -84,9 +87,7 @@ def _connection(scene: Scene, workload: Workload, target: Workload, connection: 
 
 def _routed(scene: Scene, workload: Workload) -> Iterator[Edge]:
     """From the other hosts that answer routes; what a host itself sends to its containers passes anyway."""
-    if not scene.is_here(workload):
-        return
-    asking = [host for host in answering(scene.plan, scene.placement) if host != scene.host]
+    asking = [host for host in scene.traffic.answering if host != scene.host]
     for one in routed((workload,)):
         serving = next(container for container in workload.containers if container.name == one.service.container)
         for host, reached in product(asking, targets(scene, workload, serving)):

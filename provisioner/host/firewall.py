@@ -8,7 +8,6 @@ packet is judged by who opened its connection to whom, in either direction, so a
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from provisioner.host.answering import answering
 from provisioner.host.edges import edges
 from provisioner.host.model import HostFile
 from provisioner.host.names import BRIDGE, TUNNEL
@@ -137,7 +136,7 @@ def rules(scene: Scene) -> str:
         "published": _elements(_published(scene)),
         "slots": "".join(f"  chain {chain(workload, container)} {{ }}\n" for workload, container in slots),
         "jumps": "".join(f"    jump {chain(workload, container)}\n" for workload, container in slots),
-        "routes": _ROUTES if scene.host in answering(scene.plan, scene.placement) else "",
+        "routes": _ROUTES if scene.host in scene.traffic.answering else "",
         "includes": "".join(f'include "{include(workload, container)}"\n' for workload, container in slots),
         "range": scene.plan.network.overlay,
         "host": scene.host_address,

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from provisioner.host import overlay, resolver
-from provisioner.host.answering import answering
 from provisioner.host.model import HostFile
 from provisioner.host.names import joined
 from provisioner.host.part import Part, part
@@ -61,7 +60,7 @@ _PARTS: Final = re.compile(r"\$(?:(\d)|\{(\d)\})|(.)", re.DOTALL)
 
 def ingress(scene: Scene) -> Part | None:
     """None on hosts that answer no routes. A reload keeps the port open and lets what is under way end."""
-    if scene.host not in answering(scene.plan, scene.placement):
+    if scene.host not in scene.traffic.answering:
         return None
     after = f"network-online.target {overlay.SERVICE} {resolver.SERVICE}"
     check = f"/usr/sbin/haproxy -c -f {CONFIGURATION}"
@@ -105,7 +104,7 @@ def _lines(scene: Scene, one: Routed) -> Iterator[str]:
         yield f"  http-request set-var(txn.path) {_word(f'path,{_substitution(one)}')}\n"
         yield "  http-request set-path %[var(txn.path)] if { var(txn.path) -m beg / }\n"
         yield "  http-request set-path /%[var(txn.path)] unless { var(txn.path) -m beg / }\n"
-    replicas = scene.plan.replicas_of(one.runnable)
+    replicas = scene.traffic.replicas[one.runnable]
     checked = " check inter 2s fall 2 rise 1" if len(replicas) > 1 else ""
     for workload in replicas:
         serving = next(container for container in workload.containers if container.name == one.service.container)

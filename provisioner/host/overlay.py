@@ -23,11 +23,11 @@ KEY: Final = "/etc/provisioner/overlay.key"
 
 
 def overlay(scene: Scene) -> Part | None:
-    """None where there is no other host. A reload cuts no tunnel that stays."""
-    others = [host.name for host in scene.placement.hosts if host.name != scene.host]
+    """None where nothing here talks to another host. A reload cuts no tunnel that stays."""
+    others = scene.traffic.peers(scene.host)
     if not others:
         return None
-    peers = "".join(f"\n{_peer(scene, host)}" for host in others)
+    peers = "".join(f"\n{_peer(scene, host.name)}" for host in scene.placement.hosts if host.name in others)
     script = (Path(__file__).parent / "machine" / "overlay.sh").read_text(encoding="utf-8")
     return part(
         SERVICE,

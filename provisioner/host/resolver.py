@@ -1,4 +1,4 @@
-"""The names of every service and container, answered on every host by dnsmasq.
+"""The names of every runnable's services and containers, answered on every host by dnsmasq.
 
 The names are a file that is read again when it changes, so that a workload added anywhere restarts no container. Podman's
 own name server knows one host's containers only, and a container's `/etc/hosts` is written when it starts.
@@ -71,16 +71,17 @@ def names_of(workload: Workload, container: Container) -> tuple[str, ...]:
 
 
 def _hosts(scene: Scene) -> Iterator[str]:
-    """One line for each container: its stable address, then its names, those of its services among them."""
-    for workload in scene.plan.workloads:
-        for container in workload.containers:
-            yield " ".join((scene.address(workload, container), *names_of(workload, container)))
+    """One line for each container: its stable address, then its names, those of its services among them.
+
+    Of a runnable that nothing here connects to, the first replica stands for all: what asks it is refused.
+    """
+    near = scene.traffic.near(scene.host)
+    for runnable, replicas in scene.traffic.replicas.items():
+        for workload in near.get(runnable, replicas[:1]):
+            for container in workload.containers:
+                yield " ".join((scene.address(workload, container), *names_of(workload, container)))
 
 
 def _zones(scene: Scene) -> list[str]:
-    """What is never asked of other name servers: everything below a workload's name. `internal` as a whole is not ours."""
-    return sorted({_zone(workload) for workload in scene.plan.workloads})
-
-
-def _zone(workload: Workload) -> str:
-    return hostname("x", workload.name).partition(".")[2]
+    """What is never asked of other name servers: everything below a runnable's name. `internal` as a whole is not ours."""
+    return sorted({hostname("x", runnable).partition(".")[2] for runnable in scene.traffic.replicas})

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 from provisioner.errors import Place, Problems
 from provisioner.host.addresses import Addresses, host_range, key
 from provisioner.host.quadlet import line, word
+from provisioner.host.traffic import Traffic
 from provisioner.placement.model import Placement
 from provisioner.plan.model import Plan, Volume, Workload
 from provisioner.resolve.model import Container
@@ -19,13 +20,14 @@ class Scene:
     plan: Plan
     placement: Placement
     addresses: Addresses
+    traffic: Traffic
     host: str
     problems: Problems
 
     @property
     def workloads(self) -> tuple[Workload, ...]:
         """What runs on this host, in start order."""
-        return tuple(one for one in self.plan.workloads if self.is_here(one))
+        return self.traffic.here.get(self.host, ())
 
     def is_here(self, workload: Workload) -> bool:
         return self.placement.assignments.get(workload.name) == self.host

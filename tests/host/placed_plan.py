@@ -103,6 +103,7 @@ def _workload(name: str, data: Data) -> Workload:
     readiness = data.get("readiness")
     return Workload(
         name=name,
+        replica=data.get("replica", 1),
         containers=tuple(_container(each, value) for each, value in data["containers"].items()),
         needs=Needs(),
         services={each: Service(name=each, **value) for each, value in data.get("services", {}).items()},
@@ -114,7 +115,7 @@ def _workload(name: str, data: Data) -> Workload:
 
 
 def _container(name: str, data: Data) -> Container:
-    plain = {key: data[key] for key in ("image", "restart", "user", "workdir") if key in data}
+    plain = {key: data[key] for key in ("image", "restart", "restart_seconds", "user", "workdir") if key in data}
     return Container(
         name=name,
         command=tuple(map(text, data.get("command", ()))),

@@ -99,8 +99,12 @@ def test_delivery_fills_addresses_secrets_and_devices() -> None:
                         "ports": [{"container": 80, "host": 8080}],
                     }
                 },
+                "connections": {"db": {"target": "shop/db", "service": "sql"}},
             },
-            "shop/db": {"containers": {"main": {"image": "db"}}},
+            "shop/db": {
+                "containers": {"main": {"image": "db"}},
+                "services": {"sql": {"container": "main", "port": 5432}},
+            },
         },
         "runs-on": {"shop/db": "data-1"},
         "volumes": {"disk": {"path": "/data"}},

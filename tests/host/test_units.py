@@ -40,6 +40,6 @@ def test_each_host_gets_its_own_workloads_in_start_order() -> None:
     first, second = bundles(plan(case), placement(case))
     assert [gate.workload for gate in first.gates] == ["shop/db", "shop/web"]
     assert [gate.workload for gate in second.gates] == ["shop/api"]
-    services = ["provisioner-firewall.service", "provisioner-overlay.service", "provisioner-names.service"]
+    services = ["provisioner-firewall.service", "provisioner-names.service"]
     assert [unit.name for unit in second.units] == [*services, "provisioner.network", "shop-api-main.container"]
     assert [service.name for service in second.services] == services
