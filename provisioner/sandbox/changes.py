@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network
 from typing import Any, Literal, cast
 
 from provisioner.sandbox import paths
@@ -39,6 +40,8 @@ def shrunk(grows_only: Iterable[str], olds: Properties, news: Properties) -> fro
 
 
 def _is_less(new: object, old: object) -> bool:
+    if isinstance(new, str) and isinstance(old, str):
+        return not IPv4Network(old).subnet_of(IPv4Network(new))
     return isinstance(new, int | float) and isinstance(old, int | float) and new < old
 
 

@@ -143,7 +143,7 @@ class Kind:
     immutable: frozenset[str] = frozenset()
     """Properties whose change replaces the resource; dots go into objects."""
     grows_only: frozenset[str] = frozenset()
-    """Numbers that may grow in place; a smaller one replaces the resource."""
+    """Numbers and address ranges (`10.0.0.0/16`) that may grow in place; a smaller one replaces the resource."""
     delete_before_replace: bool = False
     autoname: Autoname | None = None
     references: tuple[Reference, ...] = ()

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from provisioner.sandbox import checking, lifecycle, registry
-from provisioner.sandbox.changes import find_changes
+from provisioner.sandbox.changes import find_changes, shrunk
 from provisioner.sandbox.kinds import UNKNOWN, CloudRefusal
 from provisioner.sandbox.lifecycle import Subject
 from provisioner.sandbox.naming import Naming
@@ -21,6 +21,7 @@ CATALOG = registry.load_catalogs()["gcp"]
 SCHEMA = Schema(CATALOG.schemas)
 CONFIG = {"project": "tests", "region": "europe-west1", "zone": "europe-west1-b"}
 INSTANCE, DISK = "gcp:compute/instance:Instance", "gcp:compute/disk:Disk"
+SUBNETWORK = "gcp:compute/subnetwork:Subnetwork"
 
 
 class Cloud:
@@ -139,6 +140,27 @@ def test_what_replaces_a_machine(cloud: Cloud, change: Mapping[str, Any], *, rep
 
 def test_a_disk_grows_in_place_only() -> None:
     assert CATALOG.kind(DISK).grows_only == {"size"}
+
+
+def test_a_range_grows_in_place_only() -> None:
+    (grown,) = CATALOG.kind(SUBNETWORK).grows_only
+    assert not shrunk([grown], {grown: "10.0.0.0/24"}, {grown: "10.0.0.0/20"})
+    assert shrunk([grown], {grown: "10.0.0.0/20"}, {grown: "10.0.0.0/24"})
+    assert shrunk([grown], {grown: "10.0.0.0/24"}, {grown: "10.1.0.0/20"})
+
+
+def test_a_global_service_moves_between_external_schemes_only(cloud: Cloud) -> None:
+    token = "gcp:compute/backendService:BackendService"
+    made = cloud.find(token, "web")
+
+    def to(scheme: str) -> Resource:
+        with cloud.state.transaction():
+            inputs = {**made.inputs, "loadBalancingScheme": scheme}
+            return lifecycle.update(cloud.state, CATALOG.kind(token), subject(token, made.name), made.id, inputs)
+
+    assert to("EXTERNAL").outputs["loadBalancingScheme"] == "EXTERNAL"
+    with pytest.raises(CloudRefusal, match="cannot be changed from EXTERNAL"):
+        to("INTERNAL_MANAGED")
 
 
 def test_before_the_create_a_machine_has_no_known_address(cloud: Cloud) -> None:

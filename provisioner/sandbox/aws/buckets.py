@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from provisioner.sandbox.aws import account, identity
-from provisioner.sandbox.kinds import Call, CloudRefusal, Failure, Kind, Reference, no_failures, no_refusal
+from provisioner.sandbox.kinds import Call, CloudRefusal, Failure, Kind, Properties, Reference, no_failures, no_refusal
 
 BUCKET = "aws:s3/bucket:Bucket"
 _NAME = (
@@ -67,6 +67,17 @@ def _check_encryption(call: Call) -> Iterator[Failure]:
 def _check_versioning(call: Call) -> Iterator[Failure]:
     for configuration in account.objects(call.inputs.get("versioningConfiguration")):
         yield from _one_of("versioningConfiguration.status", configuration.get("status"), _VERSIONING)
+
+
+def _refuse_versioning(call: Call) -> None:
+    """A bucket that has had versions keeps them: versioning is suspended, never disabled."""
+    before, after = (_status(inputs) for inputs in (call.olds or {}, call.inputs))
+    if after == "Disabled" and before in ("Enabled", "Suspended"):
+        raise CloudRefusal(f"versioning_configuration.status cannot be updated from '{before}' to '{after}'")
+
+
+def _status(inputs: Properties) -> object:
+    return next((each.get("status") for each in account.objects(inputs.get("versioningConfiguration"))), None)
 
 
 def _check_ownership(call: Call) -> Iterator[Failure]:
@@ -167,7 +178,7 @@ KINDS = (
     _companion("BucketPublicAccessBlock", defaults=_OPEN),
     _companion("BucketOwnershipControls", _check_ownership),
     _companion("BucketServerSideEncryptionConfiguration", _check_encryption, also_immutable=_OWNER),
-    _companion("BucketVersioning", _check_versioning, also_immutable=_OWNER),
+    _companion("BucketVersioning", _check_versioning, _refuse_versioning, also_immutable=_OWNER),
     _companion("BucketPolicy", _check_policy, _refuse_policy),
     _companion("BucketLifecycleConfiguration", _check_expiry, also_immutable=_OWNER),
 )

@@ -8,7 +8,7 @@ from provisioner.sandbox.kinds import Call, CloudRefusal, Failure, Kind, Referen
 
 CERTIFICATE = "aws:acm/certificate:Certificate"
 VALIDATION = "aws:acm/certificateValidation:CertificateValidation"
-METHODS = ("DNS", "EMAIL", "HTTP", "NONE")
+METHODS = ("DNS", "EMAIL", "HTTP")
 KEYS = ("EC_prime256v1", "EC_secp384r1", "EC_secp521r1", "RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096")
 NAME = r"(\*\.)?" + zones.DOMAIN
 
@@ -28,6 +28,9 @@ def _check(call: Call) -> Iterator[Failure]:
     name, method, key = (call.inputs.get(each) for each in ("domainName", "validationMethod", "keyAlgorithm"))
     if name is None and call.inputs.get("certificateBody") is None and call.inputs.get("privateKey") is None:
         yield Failure(property="domainName", reason='one of "domainName,privateKey" must be specified')
+    if name is not None and method is None and call.inputs.get("certificateAuthorityArn") is None:
+        reason = "`certificate_authority_arn` or `validation_method` must be set when creating an ACM certificate"
+        yield Failure(property="validationMethod", reason=reason)
     if isinstance(name, str) and (not account.matches(NAME, name) or name.endswith(".")):
         yield Failure(property="domainName", reason=f'expected a domain name without a dot at its end, got "{name}"')
     if isinstance(method, str) and method not in METHODS:

@@ -20,7 +20,9 @@ def named_by(property: str) -> Reference:
 
 
 def _check(call: Call) -> Iterator[Failure]:
-    key = call.inputs.get("publicKey")
+    key, name = call.inputs.get("publicKey"), call.inputs.get("keyName")
+    if isinstance(name, str) and len(name) > 255:
+        yield Failure(property="keyName", reason=f"expected length of key_name to be in the range (0 - 255), got {len(name)}")
     if isinstance(key, str) and (len(key.split()) < 2 or key.split()[0] not in _TYPES or not key.split()[1].startswith("AAAA")):
         reason = "InvalidKey.Format: Key is not in valid OpenSSH public key format (ssh-ed25519 or ssh-rsa)"
         yield Failure(property="publicKey", reason=reason)

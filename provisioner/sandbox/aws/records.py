@@ -120,7 +120,7 @@ KINDS = (
         identify=lambda call: f"{call.inputs['zoneId']}_{full_name(call)}_{call.inputs['type']}",
         outputs=_outputs,
         computed=("fqdn", "allowOverwrite"),
-        immutable=frozenset({"name", "zoneId", "setIdentifier"}),
+        immutable=frozenset({"name", "zoneId"}),
         references=(
             Reference(
                 property="zoneId",

@@ -150,6 +150,13 @@ def _route_outputs(call: Call, _: str) -> dict[str, Any]:
     return {"region": account.region(call), "origin": "CreateRoute", "state": "active", "instanceId": "", "instanceOwnerId": ""}
 
 
+def _check_association(call: Call) -> Iterator[Failure]:
+    given = [name for name in ("subnetId", "gatewayId") if call.inputs.get(name) is not None]
+    if len(given) != 1:
+        reason = f"exactly one of `gateway_id,subnet_id` must be specified, found {', '.join(given) or 'none'}"
+        yield Failure(property=given[-1] if given else "subnetId", reason=reason)
+
+
 def _refuse_association(call: Call) -> None:
     table, subnet = call.inputs["routeTableId"], call.inputs.get("subnetId")
     if subnet and call.world.find(ASSOCIATION, subnetId=subnet):
@@ -220,6 +227,7 @@ KINDS = (
         computed=("region",),
         immutable=frozenset({"subnetId", "gatewayId", "region"}),
         references=(_in_table(holds=True), network.in_subnet(holds=False)),
+        check=_check_association,
         refuse=_refuse_association,
     ),
 )

@@ -24,6 +24,7 @@ SIZES = {
 }
 """GiB of each volume type (EBS user guide, "Volume types")."""
 _IOPS = {"gp3": 3000, "gp2": 100, "io1": 100, "io2": 100}
+_PROVISIONED = ("gp3", "io1", "io2")
 _DEVICE = r"/dev/(sd[b-z][0-9]{0,2}|xvd[b-z][a-z]?)"
 
 
@@ -48,9 +49,11 @@ def _check_volume(call: Call) -> Iterator[Failure]:
     if not isinstance(kind, str):
         return
     if call.inputs.get("throughput") is not None and kind != "gp3":
-        yield Failure(property="throughput", reason=f"is only valid for gp3 volumes, not for {kind}")
-    if call.inputs.get("iops") is not None and kind not in _IOPS:
-        yield Failure(property="iops", reason=f"is not valid for {kind} volumes")
+        yield Failure(property="throughput", reason=f"'throughput' must not be set when 'type' is '{kind}'")
+    if call.inputs.get("iops") is not None and kind not in _PROVISIONED:
+        yield Failure(property="iops", reason=f"'iops' must not be set when 'type' is '{kind}'")
+    if call.inputs.get("iops") is None and kind in ("io1", "io2"):
+        yield Failure(property="iops", reason=f"'iops' must be set when 'type' is '{kind}'")
 
 
 def _refuse_volume(call: Call) -> None:

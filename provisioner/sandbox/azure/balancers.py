@@ -23,10 +23,10 @@ def _check(call: Call) -> Iterator[Failure]:
         if isinstance(interval, int) and interval < 5:
             yield Failure(property=f"probes[{index}].intervalInSeconds", reason=f"the minimum is 5 seconds, found {interval}")
     for index, rule in enumerate(arm.items(call.inputs, "loadBalancingRules")):
-        for port in ("frontendPort", "backendPort"):
+        for port, last in (("frontendPort", 65_534), ("backendPort", 65_535)):
             number = rule.get(port)
-            if isinstance(number, int) and not 1 <= number <= 65_534:
-                yield Failure(property=f"loadBalancingRules[{index}].{port}", reason=f"expected 1 to 65534, found {number}")
+            if isinstance(number, int) and not 1 <= number <= last:
+                yield Failure(property=f"loadBalancingRules[{index}].{port}", reason=f"expected 1 to {last}, found {number}")
 
 
 def _refuse(call: Call) -> None:

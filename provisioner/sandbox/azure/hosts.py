@@ -23,7 +23,7 @@ def _refuse_interface(call: Call) -> None:
     configurations = arm.items(call.inputs, "ipConfigurations")
     if not configurations:
         message = f"Network interface {call.inputs['networkInterfaceName']} needs at least one IP configuration."
-        raise arm.refusal("NetworkInterfaceMustHaveIPConfiguration", message)
+        raise arm.refusal("NetworkInterfaceMustHaveIpConfigurationOrAttachedElasticNetworkInterface", message)
     for configuration in configurations:
         if not arm.part(configuration, "subnet").get("id"):
             message = f"IP configuration {configuration.get('name')} of network interface {call.name} has no subnet."

@@ -72,7 +72,7 @@ def _refuse_disks(call: Call) -> None:
             raise arm.refusal("BadRequest", message)
         for machine in call.world.all(MACHINE):
             if wanted in arm.values(machine.properties, DISKS):
-                message = f"Disk '{wanted}' cannot be attached as the disk is also attached to VM '{machine.id}'."
+                message = f"Disk '{wanted}' cannot be attached as the disk is already owned by VM '{machine.id}'."
                 raise arm.refusal("ConflictingUserInput", message)
 
 

@@ -129,6 +129,8 @@ KINDS = (
                 tokens=(NETWORK,),
                 field="name",
                 missing='Code="ParentResourceNotFound" Message="Parent resource \'virtualNetworks/{value}\' not found."',
+                # As with groups: Azure would delete the subnets that nothing uses along with their network.
+                in_use='Code="VirtualNetworkNotEmpty" Message="The virtual network {id} still holds {dependent}."',
             ),
             arm.refers("networkSecurityGroup.id", RULES, in_use=RULES_IN_USE),
             arm.refers("natGateway.id", NAT, in_use="InUseNatGatewayCannotBeDeleted: NAT gateway {id} is in use by {dependent}."),

@@ -20,6 +20,7 @@ from provisioner.sandbox.gcp.common import (
 from provisioner.sandbox.gcp.hosts import INSTANCE
 from provisioner.sandbox.gcp.network import NETWORK, SUBNETWORK, active_proxies
 from provisioner.sandbox.gcp.services import (
+    ALL_SCHEMES,
     GROUP,
     PASSTHROUGH,
     RULE_OUTPUTS,
@@ -167,9 +168,10 @@ KINDS: Final = (
         SERVICE,
         "region",
         health=HEALTH,
-        schemes=SCHEMES,
+        schemes=ALL_SCHEMES,
         defaults={"loadBalancingScheme": "INTERNAL"},
         refuse=refuse_service,
+        immutable=("loadBalancingScheme", "network"),
     ),
     Compute(
         token=PROXY,
@@ -190,6 +192,7 @@ KINDS: Final = (
         immutable=(
             *("backendService", "loadBalancingScheme", "ipAddress", "ipProtocol", "portRange", "ports", "allPorts", "network"),
             *("subnetwork", "networkTier", "description", "isMirroringCollector", "serviceLabel", "sourceIpRanges", "ipVersion"),
+            *("ipCollection", "noAutomateDnsZone", "serviceDirectoryRegistrations"),
         ),
         references=(
             refers("backendService", SERVICE),

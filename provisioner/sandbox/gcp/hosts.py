@@ -190,7 +190,7 @@ KINDS: Final = (
             *("bootDisk.source", "bootDisk.deviceName", "bootDisk.mode", "bootDisk.kmsKeySelfLink"),
             *("scheduling.preemptible", "scheduling.provisioningModel", "scheduling.availabilityDomain", "guestAccelerators"),
             *("scratchDisks", "networkPerformanceConfig", "confidentialInstanceConfig", "hostname", "reservationAffinity"),
-            *("metadataStartupScript", "keyRevocationActionType", "instanceEncryptionKey"),
+            *("metadataStartupScript", "keyRevocationActionType", "instanceEncryptionKey", "params"),
         ),
         references=(
             refers("networkInterfaces[].network", NETWORK),

@@ -155,7 +155,8 @@ KINDS: Final = (
             "fingerprint": fingerprint,
         },
         defaults={"purpose": "PRIVATE"},
-        immutable=("network", "description", "reservedInternalRange", "resolveSubnetMask", "params", "ipCidrRange"),
+        immutable=("network", "description", "reservedInternalRange", "resolveSubnetMask", "params", "externalIpv6Prefix"),
+        grows_only=("ipCidrRange",),  # the provider recreates a range that shrinks
         references=(refers("network", NETWORK),),
         checks=(check_cidr, one_of("role", "ACTIVE", "BACKUP")),
         refusals=(refuse_size, refuse_overlap, refuse_second_proxy_range),

@@ -5,12 +5,15 @@ from dataclasses import replace
 from typing import Any, Final
 
 from provisioner.sandbox.gcp.addresses import public_address
-from provisioner.sandbox.gcp.common import Compute, Output, Refusal, Scope, fingerprint, numeric, one_of, parts, refers
+from provisioner.sandbox.gcp.common import Compute, Output, Refusal, Scope, fingerprint, invalid, numeric, one_of, parts, refers
 from provisioner.sandbox.kinds import Call, Failure, Kind, Reference
 
 GROUP: Final = "gcp:compute/networkEndpointGroup:NetworkEndpointGroup"
 PROBES: Final = ("httpHealthCheck", "httpsHealthCheck", "http2HealthCheck", "tcpHealthCheck", "sslHealthCheck", "grpcHealthCheck")
 SCHEMES: Final = ("EXTERNAL", "EXTERNAL_MANAGED", "INTERNAL", "INTERNAL_MANAGED")
+"""Of forwarding rules in a region."""
+ALL_SCHEMES: Final = (*SCHEMES, "INTERNAL_SELF_MANAGED")
+GLOBAL_SCHEMES: Final = ("EXTERNAL", "EXTERNAL_MANAGED", "INTERNAL_MANAGED", "INTERNAL_SELF_MANAGED")
 PASSTHROUGH: Final = frozenset({"EXTERNAL", "INTERNAL"})
 CAPACITIES: Final = (
     *("capacityScaler", "maxConnections", "maxConnectionsPerInstance", "maxConnectionsPerEndpoint"),
@@ -31,7 +34,14 @@ def health_check(token: str, scope: Scope, **computed: Output) -> Kind:
 
 
 def backend_service(
-    token: str, scope: Scope, *, health: str, schemes: Sequence[str], defaults: Mapping[str, Any], refuse: Refusal
+    token: str,
+    scope: Scope,
+    *,
+    health: str,
+    schemes: Sequence[str],
+    defaults: Mapping[str, Any],
+    refuse: Refusal,
+    immutable: tuple[str, ...] = (),
 ) -> Kind:
     """A backend service of a region, or a global one, over network endpoint groups."""
     return Compute(
@@ -40,11 +50,18 @@ def backend_service(
         scope=scope,
         computed={"fingerprint": fingerprint, "generatedId": numeric},
         defaults={"connectionDrainingTimeoutSec": 300, **defaults},
-        immutable=("loadBalancingScheme", "params"),
+        immutable=("params", *immutable),
         references=(refers("healthChecks", health), refers("backends[].group", GROUP)),
         checks=(check_backends, one_of("loadBalancingScheme", *schemes)),
         refusals=(refuse,),
     ).kind
+
+
+def refuse_migration(call: Call) -> None:
+    """What is global moves between the two external schemes in place, and to no other."""
+    before, after = (call.olds or call.inputs)["loadBalancingScheme"], call.inputs["loadBalancingScheme"]
+    if before != after and {before, after} != {"EXTERNAL", "EXTERNAL_MANAGED"}:
+        raise invalid("loadBalancingScheme", after, f"The load balancing scheme cannot be changed from {before}.")
 
 
 def at_address(token: str) -> Reference:

@@ -7,14 +7,15 @@ from typing import Final
 from provisioner.sandbox.gcp.addresses import public_address
 from provisioner.sandbox.gcp.common import Compute, find, fingerprint, invalid, numeric, one_of, part, parts, refers
 from provisioner.sandbox.gcp.services import (
+    GLOBAL_SCHEMES,
     GROUP,
     RULE_OUTPUTS,
-    SCHEMES,
     at_address,
     backend_service,
     health_check,
     overlap,
     ports,
+    refuse_migration,
 )
 from provisioner.sandbox.kinds import Call, CloudRefusal, Failure
 
@@ -28,8 +29,8 @@ HTTP: Final = "gcp:compute/targetHttpProxy:TargetHttpProxy"
 HTTPS: Final = "gcp:compute/targetHttpsProxy:TargetHttpsProxy"
 RULE: Final = "gcp:compute/globalForwardingRule:GlobalForwardingRule"
 
-GLOBAL_SCHEMES: Final = (*SCHEMES, "INTERNAL_SELF_MANAGED")
 MOST_DOMAINS: Final = 100
+MOST_CERTIFICATES: Final = 15
 DOMAIN: Final = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\.?", re.IGNORECASE)
 REDIRECTS: Final = (
     *("FOUND", "MOVED_PERMANENTLY_DEFAULT", "PERMANENT_REDIRECT"),
@@ -40,6 +41,7 @@ RATES: Final = ("maxRate", "maxRatePerEndpoint", "maxRatePerInstance")
 
 def refuse_service(call: Call) -> None:
     """Endpoint groups of a global service hold ports, and are weighed by requests."""
+    refuse_migration(call)
     for index, backend in enumerate(parts(call.inputs, "backends")):
         group = find(call, GROUP, backend["group"])
         path = f"backends[{index}]"
@@ -86,6 +88,8 @@ def refuse_certificate(call: Call) -> None:
 
 
 def refuse_proxy(call: Call) -> None:
+    if len(call.inputs.get("sslCertificates") or ()) > MOST_CERTIFICATES:
+        raise invalid("sslCertificates", "", f"At most {MOST_CERTIFICATES} SSL certificates are allowed.")
     if not call.inputs.get("sslCertificates") and not call.inputs.get("certificateMap"):
         raise invalid("sslCertificates", "", "At least one SSL certificate or a certificate map must be specified.")
 
@@ -105,6 +109,7 @@ def refuse_rule(call: Call) -> None:
 
 def _refuse_scheme(call: Call) -> None:
     """The rule's scheme is that of the services behind it."""
+    refuse_migration(call)
     proxy = find(call, HTTP, call.inputs["target"]) or find(call, HTTPS, call.inputs["target"])
     routes = find(call, ROUTES, proxy.properties["urlMap"]) if proxy else None
     service = find(call, SERVICE, routes.properties.get("defaultService")) if routes else None
@@ -131,7 +136,7 @@ KINDS: Final = (
         "global",
         health=HEALTH,
         schemes=GLOBAL_SCHEMES,
-        defaults={"loadBalancingScheme": "EXTERNAL", "protocol": "HTTP"},
+        defaults={"loadBalancingScheme": "EXTERNAL_MANAGED", "protocol": "HTTP"},
         refuse=refuse_service,
     ),
     Compute(
@@ -183,7 +188,7 @@ KINDS: Final = (
         scope="global",
         computed={"proxyId": numeric},
         defaults={"quicOverride": "NONE"},
-        immutable=("description", "httpKeepAliveTimeoutSec", "proxyBind"),
+        immutable=("description", "httpKeepAliveTimeoutSec", "proxyBind", "tlsEarlyData"),
         references=(refers("urlMap", ROUTES), refers("sslCertificates[]", CERTIFICATE), refers("sslPolicy", POLICY)),
         refusals=(refuse_proxy,),
     ).kind,
@@ -193,10 +198,11 @@ KINDS: Final = (
         scope="global",
         timed=False,
         computed=RULE_OUTPUTS,
-        defaults={"loadBalancingScheme": "EXTERNAL", "ipProtocol": "TCP"},
+        defaults={"loadBalancingScheme": "EXTERNAL_MANAGED", "ipProtocol": "TCP"},
         immutable=(
-            *("loadBalancingScheme", "ipAddress", "ipProtocol", "ipVersion", "portRange", "network", "subnetwork"),
-            *("description", "networkTier", "sourceIpRanges", "metadataFilters"),
+            *("ipAddress", "ipProtocol", "ipVersion", "portRange", "network", "subnetwork"),
+            *("description", "networkTier", "sourceIpRanges", "metadataFilters", "noAutomateDnsZone"),
+            "serviceDirectoryRegistrations",
         ),
         references=(
             refers("target", HTTP, HTTPS),

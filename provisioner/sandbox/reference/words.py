@@ -13,8 +13,10 @@ from itertools import pairwise
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+from provisioner.sandbox.kinds import Kind
+
 HOME = "provisioner.sandbox."
-HELPERS = ("refusal", "invalid")
+HELPERS = ("refusal", "invalid", "_invalid")
 """Functions that put a refusal together from what they are given: their callers say what."""
 Scope = Mapping[str, Any]
 """Names that a function sees: its module's, and those that enclose it."""
@@ -26,6 +28,12 @@ class Rules:
 
     words: tuple[str, ...]
     sources: tuple[str, ...]
+
+
+def of(kind: Kind) -> Rules:
+    """Everything that a kind refuses before a call, when it is called, and when it is deleted."""
+    last = (kind.deleted,) if kind.deleted else ()
+    return read((kind.check, kind.refuse, kind.identify, kind.outputs, *last), kind.token)
 
 
 def read(functions: Iterable[Callable[..., Any]], token: str) -> Rules:
@@ -43,6 +51,8 @@ def _reachable(functions: Iterable[Callable[..., Any]]) -> Iterator[FunctionType
         found = waiting.pop(0)
         if isinstance(found, (tuple, list)):
             waiting += found  # pyright: ignore[reportUnknownArgumentType]
+        elif isinstance(found, dict):
+            waiting += found.values()  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
         elif isinstance(found, FunctionType) and found.__module__.startswith(HOME) and id(found) not in seen:
             seen.add(id(found))
             yield found
@@ -101,10 +111,19 @@ def _refusal(call: ast.Call, scope: Scope) -> Iterator[str]:
             yield f"{given[0]}: {given[1]}"
         case "invalid" if len(given) == 3:
             yield f"invalid `{given[0]}`: {given[2]}"
+        case "_invalid" if len(given) == 1 and isinstance(scope.get(name), FunctionType):
+            yield from _through(scope[name], given[0])
         case "Failure" if "reason" in keywords and not keywords["reason"].startswith("{"):
             yield f"`{keywords.get('property', '')}`: {keywords['reason']}"
         case _:
             return
+
+
+def _through(helper: FunctionType, given: str) -> Iterator[str]:
+    """What a module's own helper makes of the one text that it is given."""
+    node = _node(helper)
+    for call in (each for each in ast.walk(node) if isinstance(each, ast.Call)):
+        yield from _refusal(call, {**_scope(helper), helper.__code__.co_varnames[0]: given})
 
 
 def _text(node: ast.expr, scope: Scope) -> str:
