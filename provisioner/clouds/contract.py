@@ -26,10 +26,10 @@ Capability = Literal[
     "volume-hdd",
     "volume-backup",
     "bucket",
-    "address",
-    "balancer-tcp",
     "bucket-access",
     "secret-store",
+    "address",
+    "balancer-tcp",
     "balancer-udp",
     "balancer-http",
     "balancer-https",
@@ -137,6 +137,10 @@ def requirements(plan: Plan) -> Iterable[tuple[Capability, Place, str]]:
             yield "volume-backup", volume.place, f"volumes/{volume.name}/backup"
     for bucket in plan.buckets:
         yield "bucket", bucket.place, f"buckets/{bucket.name}"
+        if bucket.readers or bucket.writers:
+            yield "bucket-access", bucket.place, f"buckets/{bucket.name}/{'readers' if bucket.readers else 'writers'}"
+    for secret in plan.stored_secrets:
+        yield "secret-store", secret.place, f"secrets/{secret.name}/store"
     for address in plan.addresses:
         yield "address", address.place, f"addresses/{address.name}"
     yield from _named_requirements(plan)
@@ -149,10 +153,6 @@ def _named_requirements(plan: Plan) -> Iterable[tuple[Capability, Place, str]]:
         if balancer.zone:
             yield "record", balancer.place, f"balancers/{balancer.name}/zone"
     for record in plan.records:
-        if bucket.readers or bucket.writers:
-            yield "bucket-access", bucket.place, f"buckets/{bucket.name}/{'readers' if bucket.readers else 'writers'}"
-    for secret in plan.stored_secrets:
-        yield "secret-store", secret.place, f"secrets/{secret.name}/store"
         yield "record", record.place, f"records/{record.name}"
     for zone in plan.zones:
         if zone.create:
