@@ -6,6 +6,7 @@ from provisioner.resolve.blueprint import field
 from provisioner.resolve.entries import named
 from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.model import Balancer
+from provisioner.resolve.pairs import elements
 
 
 def balancers(node: Node | None, evaluation: Evaluation, *, own: str = "") -> dict[str, Balancer]:
@@ -31,6 +32,7 @@ def balancers(node: Node | None, evaluation: Evaluation, *, own: str = "") -> di
 
 def _instances(node: Node | None, evaluation: Evaluation) -> tuple[str, ...]:
     scope = evaluation.scope
-    elements = () if node is None else node.elements or ((node,) if node.text else ())
-    names = (scope.session.reference(element, scope.name, evaluation.path) for element in elements if not element.is_empty)
+    is_one = node is not None and node.text and not node.is_arrow
+    stated = [node] if node is not None and is_one else elements(node, evaluation)
+    names = (scope.session.reference(element, scope.name, evaluation.path) for element in stated if not element.is_empty)
     return tuple(dict.fromkeys(name for name in names if name))

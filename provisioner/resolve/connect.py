@@ -67,9 +67,9 @@ def _link(scope: "Scope", name: str) -> Link:
         if optional is not None and optional.text.lower() in ("true", "yes", "on"):
             return Link(target="")
         raise RefusedError("missing-key", f'the connection "{name}" names no `runnable`', "a connection may say optional: true")
-    target = name_of(scope.session.catalog, _text(wanted, scope, name), scope.session.namespace(wanted, scope.name))
+    target = name_of(scope.session.catalog, _text(wanted, scope, name, "runnable"), scope.session.namespace(wanted, scope.name))
     service = node.entries.get("service")
-    return service_link(scope.session, target, _text(service, scope, name) if service else "")
+    return service_link(scope.session, target, _text(service, scope, name, "service") if service else "")
 
 
 def service_link(session: "Session", target: str, service: str) -> Link:
@@ -101,8 +101,14 @@ def service_link(session: "Session", target: str, service: str) -> Link:
     return Link(target=target, service=service, hostname=host, port=port)
 
 
-def _text(node: Node, scope: "Scope", name: str) -> str:
-    return scope.evaluation(f"{scope.name}/connections/{name}").known_text(node) or ""
+def _text(node: Node, scope: "Scope", name: str, key: str) -> str:
+    """Of `runnable` or `service`, which may be an expression. Raises `RefusedError` where it gives nothing."""
+    if not node.is_arrow:
+        return node.text
+    text = scope.evaluation(f"{scope.name}/connections/{name}/{key}").known_text(node)
+    if text is None:
+        raise RefusedError("no-value", f'the connection "{name}" needs the name of its {key}, and the expression gave none')
+    return text
 
 
 def _hostname(session: "Session", target: str, service: Node) -> str | Later | None:
@@ -112,7 +118,8 @@ def _hostname(session: "Session", target: str, service: Node) -> str | Later | N
         return Later(operator="connection-hostname", arguments=(target,)) if isinstance(text, Parts) else text
     containers = session.node(target).entries.get("containers")
     container = service.entries.get("container")
-    name = container.text if container else next(iter(containers.entries if containers else {}), "")
+    stated = container and session.scope(target).evaluation(f"{target}/services").known_text(container)
+    name = stated or next(iter(containers.entries if containers else {}), "")
     return hostname(name, target) if name else None
 
 

@@ -9,12 +9,13 @@ from provisioner.package import scalars
 from provisioner.package.nodes import Node
 from provisioner.resolve import writable
 from provisioner.resolve.entries import named
-from provisioner.resolve.evaluation import Evaluation
+from provisioner.resolve.evaluation import BROKEN, Evaluation
 from provisioner.resolve.model import Container, File, Later, Needs, Parts, Port, Recovery, SecretRef, Text
 from provisioner.resolve.mounts import mounts
 from provisioner.resolve.pairs import listed, pairs
 from provisioner.resolve.ports import ports
 from provisioner.resolve.recovery import recovering
+from provisioner.script.values import to_text
 from provisioner.units import parse_cpu, parse_mib
 
 SHELL: Final = ("/bin/sh", "-c")
@@ -80,7 +81,7 @@ def _image(node: Node, evaluation: Evaluation) -> str:
             return ""
         evaluation.problems.error("missing-key", node.key_place(evaluation.path), "expected an `image`, found none")
         return ""
-    image = evaluation.text_at(node, "image") or ""
+    image = evaluation.needed_at(node, "image", "an image") or ""
     tag_node = node.entries.get("image-tag")
     tag = evaluation.text_at(node, "image-tag")
     if not _is_taken(image, tag, node, evaluation):
@@ -122,12 +123,15 @@ def _command(node: Node, evaluation: Evaluation) -> tuple[Text, ...]:
 
 
 def _words(node: Node | None, evaluation: Evaluation) -> tuple[Text, ...]:
-    """The words of a list as they are; of a text, split as a shell splits."""
+    """The words of a list as they are, also of one that an expression gives; of a text, split as a shell splits."""
     if node is None or isinstance(node.value, tuple):
         return tuple(listed(node, evaluation))
-    text = evaluation.text(node)
-    if text is None:
+    value = evaluation.expression(node) if node.is_arrow else None if node.is_empty else node.text
+    if value is None or value is BROKEN:
         return ()
+    if isinstance(value, list):
+        return tuple(to_text(word) for word in value if word is not None)
+    text = to_text(value)
     evaluation.scope.session.spend(len(str(text)))
     try:
         return split(text)

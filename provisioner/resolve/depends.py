@@ -7,8 +7,9 @@ from typing import Final
 from provisioner.errors import Problems
 from provisioner.package.nodes import Node
 from provisioner.resolve.kinds import GROUPS, INSTANCE, is_outside
-from provisioner.resolve.members import elements, flattened
+from provisioner.resolve.members import flattened
 from provisioner.resolve.model import Depends, Runnable
+from provisioner.resolve.pairs import elements
 from provisioner.resolve.session import Session
 from provisioner.units import parse_duration
 
@@ -27,7 +28,7 @@ def depends(session: Session, name: str) -> Depends:
         if wait is None:
             continue
         path = f"{holder}/depends/wait-for"
-        for node in elements(wait.entries.get("runnables")):
+        for node in elements(wait.entries.get("runnables"), session.scope(holder).evaluation(f"{path}/runnables")):
             for runs in _targets(session, node, holder, f"{path}/runnables"):
                 if runs != name:
                     found.setdefault(runs)

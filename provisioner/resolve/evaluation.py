@@ -162,6 +162,18 @@ class Evaluation:
             return None
         return self.at(key).known_text(entry) if entry.is_arrow else _written(entry)
 
+    def needed_at(self, node: Node, key: str, what: str, convert: Callable[[str], T] = str) -> T | None:
+        """The known text of an entry that must have a value, converted: an expression that gives nil is a problem."""
+        entry = node.entries.get(key)
+        if entry is None or not entry.is_arrow:
+            return self.parsed_at(node, key, convert)
+        here = self.at(key)
+        value = here.expression(entry)
+        if value is None:
+            self.problems.error("no-value", entry.place(here.path), f"expected {what}, found nil")
+        text = None if value is None or value is BROKEN else here.settled(to_text(value), entry)
+        return None if text is None else here.converted(text, entry, convert)
+
     def parsed_at(self, node: Node, key: str, convert: Callable[[str], T]) -> T | None:
         """The known text of an entry of the mapping `node`, converted."""
         entry = node.entries.get(key)
@@ -177,16 +189,22 @@ class Evaluation:
     def known_text(self, node: Node | None) -> str | None:
         """Text that the plan must know: a secret or a later value in it is a problem."""
         text = self.text(node)
-        if isinstance(text, Parts) and node is not None:
+        return None if text is None or node is None else self.settled(text, node)
+
+    def settled(self, text: Text, node: Node) -> str | None:
+        """The text where all of it is known; None after reporting that it is not."""
+        if isinstance(text, Parts):
             self.problems.error("not-known", node.place(self.path), f"expected a value known before the deploy, found {text}")
             return None
-        return text if isinstance(text, str) else None
+        return text
 
     def parse(self, node: Node | None, convert: Callable[[str], T]) -> T | None:
-        """Known text, converted. The table of keys reports what is written wrongly; what an expression gives is reported here."""
+        """Known text, converted."""
         text = self.known_text(node)
-        if text is None or node is None:
-            return None
+        return None if text is None or node is None else self.converted(text, node, convert)
+
+    def converted(self, text: str, node: Node, convert: Callable[[str], T]) -> T | None:
+        """None where it is not of its type: what an expression gave is reported here, what is written by the table of keys."""
         try:
             return convert(text)
         except ValueError as error:

@@ -1,16 +1,19 @@
 """Files that are written into containers before they start."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from provisioner.package import scalars
 from provisioner.package.nodes import Node
 from provisioner.resolve.entries import named
-from provisioner.resolve.evaluation import Evaluation
+from provisioner.resolve.evaluation import BROKEN, Evaluation
 from provisioner.resolve.model import File, Text
 from provisioner.resolve.surroundings import Surroundings
 from provisioner.resolve.templates import TemplateError, render
 from provisioner.script.context import RefusedError
-from provisioner.script.values import Value
+from provisioner.script.values import Value, to_text
+
+DEFAULT_MODE: Final = 0o600
 
 
 def files(node: Node | None, known: Mapping[str, Node], evaluation: Evaluation) -> dict[str, tuple[File, ...]]:
@@ -27,8 +30,8 @@ def files(node: Node | None, known: Mapping[str, Node], evaluation: Evaluation) 
 
 def _file(name: str, node: Node, known: Mapping[str, Node], evaluation: Evaluation) -> File | None:
     entries, problems = node.entries, evaluation.problems
-    container = evaluation.text_at(node, "container") or ""
-    path = evaluation.text_at(node, "path") or ""
+    container = evaluation.needed_at(node, "container", "the name of a container") or ""
+    path = evaluation.needed_at(node, "path", "a path in the container") or ""
     if container and container not in known:
         place = entries["container"].place(f"{evaluation.path}/container")
         problems.error("unknown-container", place, f'expected one of the containers ({", ".join(known)}), found "{container}"')
@@ -44,11 +47,15 @@ def _file(name: str, node: Node, known: Mapping[str, Node], evaluation: Evaluati
 
 
 def _contents(node: Node, evaluation: Evaluation) -> Text | None:
+    """None after a problem, and where none are stated; nil makes an empty file."""
     written = node.entries.get("contents")
-    text = evaluation.text(written)
+    if written is None:
+        return None
+    value = evaluation.expression(written) if written.is_arrow else written.text
+    text = "" if value is None or written.is_empty else to_text(value)
     is_raw = evaluation.flag_at(node, "raw")
-    if written is None or text is None:
-        return "" if written is not None and not written.is_arrow else None
+    if value is BROKEN:
+        return None
     if is_raw or not isinstance(text, str) or "{{" not in text:
         return text
     surroundings = Surroundings(evaluation)
@@ -72,19 +79,17 @@ def _mode(node: Node, evaluation: Evaluation) -> int:
     """Permission bits, 0600 when none are stated. `0644` is octal; a plain `644` is decimal in YAML and almost surely a slip."""
     key = "mode" if "mode" in node.entries else "chmod"
     written = node.entries.get(key)
+    text = evaluation.text_at(node, key)
     mode = evaluation.parsed_at(node, key, scalars.to_int)
-    if mode is None or written is None:
-        return 0o600
-    if not 0 <= mode <= 0o7777 or (written.text.isdigit() and mode > 0o777 and written.text[0] != "0"):
-        octal = int(written.text, 8) if written.text.isdigit() and set(written.text) <= set("01234567") else None
-        if octal is None or octal > 0o7777:
-            evaluation.problems.error(
-                "wrong-mode", written.place(f"{evaluation.path}/{key}"), f'expected permission bits, found "{written.text}"'
-            )
-            return 0o600
-        hint = f"write 0{written.text}"
-        evaluation.problems.warning(
-            "wrong-mode", written.place(f"{evaluation.path}/{key}"), f'"{written.text}" is taken as octal', hint=hint
-        )
-        return octal
-    return mode
+    if mode is None or written is None or text is None:
+        return DEFAULT_MODE
+    place = written.place(f"{evaluation.path}/{key}")
+    is_slip = text.isdigit() and mode > 0o777 and text[0] != "0"
+    if 0 <= mode <= 0o7777 and not is_slip:
+        return mode
+    octal = int(text, 8) if is_slip and set(text) <= set("01234567") else None
+    if octal is None or octal > 0o7777:
+        evaluation.problems.error("wrong-mode", place, f'expected permission bits, found "{text}"')
+        return DEFAULT_MODE
+    evaluation.problems.warning("wrong-mode", place, f'"{text}" is taken as octal', hint=f"write 0{text}")
+    return octal

@@ -5,11 +5,6 @@ from provisioner.resolve.kinds import BASE, GROUPS, INSTANCE, RUNNABLES, is_outs
 from provisioner.resolve.session import Session
 
 
-def elements(node: Node | None) -> tuple[Node, ...]:
-    """A list's elements, without those that are empty."""
-    return tuple(element for element in (node.elements if node else ()) if not element.is_empty)
-
-
 def gather(session: Session, root: str) -> tuple[str, ...]:
     """Everything that `root` runs, in order, each once; fills the session's `groups` and `members`."""
     if root not in session.gathered:
@@ -78,8 +73,18 @@ def direct(session: Session, name: str) -> tuple[str, ...]:
     keys = ("runs",) if session.kind(name) == "blueprint" else ("members", "runnable-list")
     found: dict[str, None] = {}
     for key in keys:
-        for element in elements(node.entries.get(key)):
+        for element in _written(session, node.entries.get(key), f"{name}/{key}"):
             member = session.reference(element, name, f"{name}/{key}")
             if member:
                 found.setdefault(member)
     return tuple(found)
+
+
+def _written(session: Session, node: Node | None, path: str) -> tuple[Node, ...]:
+    """A list's elements, without empty ones and expressions: who runs in which group is known before any value is."""
+    written = (node,) if node is not None and node.is_arrow else node.elements if node else ()
+    for element in written:
+        if element.is_arrow:
+            message = "expected the name of a definition, found an expression: what a group runs is written out"
+            session.problems.error("wrong-type", element.place(path), message)
+    return tuple(element for element in written if not element.is_arrow and not element.is_empty)

@@ -46,7 +46,7 @@ def _volumes(container: Node, evaluation: Evaluation) -> list[Mount]:
     found: list[Mount] = []
     for name, node in section.entries.items() if section else ():
         here = evaluation.at("mounted-volumes", name)
-        target = here.text_at(node, "path")
+        target = here.needed_at(node, "path", "the path in the container")
         if target is None:
             if "path" not in node.entries:
                 here.problems.error("missing-key", node.key_place(here.path), "expected the `path` in the container, found none")

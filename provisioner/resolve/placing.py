@@ -6,8 +6,8 @@ from provisioner.package import scalars, validate
 from provisioner.package.nodes import Node
 from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.kinds import GROUPS
-from provisioner.resolve.members import elements
 from provisioner.resolve.model import Affinity, Scale, Spread
+from provisioner.resolve.pairs import elements
 from provisioner.resolve.session import Session
 
 MOST_REPLICAS: Final = 1000
@@ -78,8 +78,8 @@ def survive(session: Session, name: str) -> bool:
 def _together(session: Session, name: str, node: Node) -> tuple[str, ...]:
     """Full names; what is no runnable is reported."""
     found: dict[str, None] = {}
-    for element in elements(node.entries.get("with")):
-        path = f"{name}/affinity/with"
+    path = f"{name}/affinity/with"
+    for element in elements(node.entries.get("with"), session.scope(name).evaluation(path)):
         other = session.reference(element, name, path)
         if other and session.kind(other) in GROUPS:
             message = f"expected a runnable, found the group {other}"

@@ -7,6 +7,7 @@ from provisioner.package.nodes import Node
 from provisioner.package.validate import port as parse_port
 from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.model import Port
+from provisioner.resolve.pairs import elements
 
 _PORT: Final = re.compile(
     r"(?:(?P<address>\d+\.\d+\.\d+\.\d+|\[[^\]]*\]):)?(?:(?P<host>[^:/]*):)?(?P<container>[^:/]+)(?:/(?P<protocol>tcp|udp))?"
@@ -17,7 +18,7 @@ _PRIVATE: Final = ("127.", "[::1]")
 def ports(node: Node | None, evaluation: Evaluation) -> tuple[Port, ...]:
     """Every port of the list. They are open to the outside, unless they are bound to the host's loopback address."""
     found: list[Port] = []
-    for index, element in enumerate(node.elements if node else ()):
+    for index, element in enumerate(elements(node, evaluation)):
         here = evaluation.at(index)
         text = here.known_text(element)
         if text is None:

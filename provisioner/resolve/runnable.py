@@ -118,7 +118,7 @@ def _volumes(node: Node, evaluation: Evaluation) -> dict[str, RunnableVolume]:
     for name, entry in named(node):
         here = evaluation.at(name)
         kind = here.at("kind").known_text(entry.entries.get("kind", entry.entries.get("type"))) or "SSD"
-        size = here.parsed_at(entry, "size", parse_gib)
+        size = None if kind == "local" else here.needed_at(entry, "size", "the size of the disk in GiB", parse_gib)
         path = here.text_at(entry, "path") or f"{VOLUMES}/{name}"
         if size is None and kind != "local":
             if "size" not in entry.entries:

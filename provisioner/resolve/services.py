@@ -34,9 +34,10 @@ def _service(name: str, node: Node, known: Mapping[str, Node], evaluation: Evalu
     protocol = (evaluation.text_at(node, "protocol") or "tcp").lower()
     if protocol == "custom":
         return None
-    container = evaluation.text_at(node, "container") or (next(iter(known)) if len(known) == 1 else "")
+    stated = evaluation.needed_at(node, "container", "the name of a container")
+    container = stated or (next(iter(known)) if len(known) == 1 else "")
     if container not in known:
-        if evaluation.is_incomplete:
+        if evaluation.is_incomplete or (stated is None and "container" in entries and entries["container"].is_arrow):
             return None
         close = nearest(container, known)
         hint = f"did you mean {close}?" if close else ""
@@ -44,12 +45,8 @@ def _service(name: str, node: Node, known: Mapping[str, Node], evaluation: Evalu
         message = f'expected one of the containers ({", ".join(known) or "none"}), found "{container}"'
         problems.error("unknown-container", place, message, hint=hint)
         return None
-    port = evaluation.parsed_at(node, "port", validate.port)
+    port = _port(node, evaluation)
     if port is None:
-        if "port" not in entries or entries["port"].is_empty:
-            problems.error("missing-key", node.key_place(evaluation.path), "expected a `port`, found none")
-        elif entries["port"].is_arrow:
-            _nil_port(entries["port"], evaluation)
         return None
     host_port = evaluation.parsed_at(node, "host-port", validate.port)
     publish = evaluation.flag_at(node, "publish")
@@ -67,8 +64,10 @@ def _service(name: str, node: Node, known: Mapping[str, Node], evaluation: Evalu
     )
 
 
-def _nil_port(node: Node, evaluation: Evaluation) -> None:
-    """An expression that gave nothing: say so, unless its own problem has been reported at this place."""
-    path = f"{evaluation.path}/port"
-    if not any(problem.place.path == path for problem in evaluation.problems.errors):
-        evaluation.problems.error("no-value", node.place(path), "expected a port number from 1 to 65535, found nil")
+def _port(node: Node, evaluation: Evaluation) -> int | None:
+    """None after a problem. The table of keys reports a port that is written wrongly."""
+    written = node.entries.get("port")
+    if written is None or written.is_empty:
+        evaluation.problems.error("missing-key", node.key_place(evaluation.path), "expected a `port`, found none")
+        return None
+    return evaluation.needed_at(node, "port", "a port number from 1 to 65535", validate.port)

@@ -53,8 +53,11 @@ class Session:
 
     def reference(self, node: Node, name: str, path: str) -> str:
         """The full name of the definition that a scalar of definition `name` refers to; "" after reporting that there is none."""
+        text = self.scope(name).evaluation(path).known_text(node) if node.is_arrow else node.text
+        if text is None:
+            return ""
         try:
-            return name_of(self.catalog, node.text, self.namespace(node, name))
+            return name_of(self.catalog, text, self.namespace(node, name))
         except RefusedError as refusal:
             self.report(refusal, node.place(path))
             return ""
