@@ -9,6 +9,7 @@ from provisioner.host import overlay, resolver
 from provisioner.host.environment import environment, labels, visible_all
 from provisioner.host.files import files
 from provisioner.host.health import health, is_job, start_seconds
+from provisioner.host.hooks import hooks
 from provisioner.host.images import qualified
 from provisioner.host.limits import devices, limits
 from provisioner.host.model import Gate, HostFile, SecretSlot, Unit
@@ -33,7 +34,7 @@ Lines = list[tuple[str, str]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
     units: tuple[Unit, ...]
-    """Of named volumes first, the container's own last."""
+    """Of named volumes and hooks first, the container's own last."""
     files: tuple[HostFile, ...]
     secrets: tuple[SecretSlot, ...]
     gate: Gate
@@ -42,6 +43,8 @@ class Built:
 def container_unit(subject: Subject) -> Built:
     """One unit, or one for each slot of a container that has slots: they differ by name and address alone."""
     mounted = mounts(subject)
+    names = SLOTS if slotted(subject.workload, subject.container) else ("",)
+    hooked = hooks(subject, names)
     file_lines, host_files, file_secrets = files(subject)
     environment_lines, environment_secrets = environment(subject)
     own: Lines = [
@@ -53,17 +56,17 @@ def container_unit(subject: Subject) -> Built:
         *_privileges(subject),
         *devices(subject.container.needs),
         *labels(subject),
+        *hooked.labels,
         *health(subject),
     ]
     around = (
         Section(name="Unit", lines=_order(subject, mounted.services)),
-        Section(name="Service", lines=_service(subject, mounted.prepare)),
+        Section(name="Service", lines=[*_prepared(mounted.prepare), *hooked.lines, *_service(subject)]),
     )
-    names = SLOTS if slotted(subject.workload, subject.container) else ("",)
     gate, slot_files = _gate(subject)
     return Built(
-        units=(*mounted.units, *(_unit(subject, slot, own, *around) for slot in names)),
-        files=(*host_files, *slot_files),
+        units=(*mounted.units, *hooked.units, *(_unit(subject, slot, own, *around) for slot in names)),
+        files=(*host_files, *hooked.files, *slot_files),
         secrets=(*environment_secrets, *file_secrets),
         gate=gate,
     )
@@ -125,10 +128,13 @@ def _after(workload: Workload, container: Container) -> Iterator[tuple[str, str]
         yield from (("Requires", service), ("After", service))
 
 
-def _service(subject: Subject, prepare: Iterable[str]) -> Lines:
-    commands: Lines = [("ExecStartPre", command) for command in prepare]
+def _prepared(commands: Iterable[str]) -> Lines:
+    return [("ExecStartPre", command) for command in commands]
+
+
+def _service(subject: Subject) -> Lines:
     timeout = ("TimeoutStartSec", f"{start_seconds(subject.scene.plan, subject.workload):g}")
-    return [*commands, *_restart(subject), timeout, *limits(subject.container.needs)]
+    return [*_restart(subject), timeout, *limits(subject.container.needs)]
 
 
 def _restart(subject: Subject) -> Lines:

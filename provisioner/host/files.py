@@ -36,7 +36,7 @@ def files(subject: Subject) -> tuple[list[tuple[str, str]], list[HostFile], list
             mode = f"{file.mode:04o}"
             lines.append(("Secret", secret_words(subject, what, slot, ("type", "mount"), ("target", file.path), ("mode", mode))))
     if written:
-        lines.append(("Label", f"provisioner.files={_digest(written)}"))
+        lines.append(("Label", f"provisioner.files={digest_of(written)}"))
     return lines, written, slots
 
 
@@ -55,5 +55,6 @@ def check_absolute(subject: Subject, what: str, target: str) -> None:
         subject.error("relative-path", f'{what}: expected an absolute path in the container, found "{target}"')
 
 
-def _digest(written: Iterable[HostFile]) -> str:
+def digest_of(written: Iterable[HostFile]) -> str:
+    """Changes with any of them."""
     return hashlib.sha256(repr([(file.path, file.mode, file.contents) for file in written]).encode()).hexdigest()[:16]

@@ -1,7 +1,7 @@
 """HTTP routes to containers, answered by HAProxy on every host of the groups that `plan.routes` names.
 
 Each request opens a connection of its own to the container's stable address, so that a switch of slots leads the next one
-to the new version; a container that refuses for a moment is tried again. See docs/decisions/0010.
+to the new version; a container that refuses for a moment is tried again. See docs/decisions/0011.
 """
 
 import re

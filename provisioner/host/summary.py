@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from provisioner.host import hooks
 from provisioner.host.images import repository_and_version
 from provisioner.host.model import Bundle, Gate, HostFile, HostService, Unit
 from provisioner.host.ports import LABEL, told
@@ -69,7 +70,7 @@ def _topics(unit: Unit, called: str) -> Mapping[str, str]:
         if entry.key == "Label" and entry.value.startswith(f"{LABEL}="):
             found.setdefault("ports", []).extend(told((entry,)))
             continue
-        topic = _TOPICS.get(entry.key, "settings")
+        topic = "hooks" if hooks.FOLDER in entry.value else _TOPICS.get(entry.key, "settings")
         found.setdefault(topic, []).append(entry.value if topic == "image" else _told(entry.key, entry.value))
     return {f"{topic} of {called}": " ".join(values) for topic, values in found.items()}
 

@@ -13,7 +13,7 @@ from provisioner.plan.kept import Secret as Secret  # noqa: PLC0414
 from provisioner.plan.kept import Volume as Volume  # noqa: PLC0414
 from provisioner.plan.kept import VolumeKind as VolumeKind  # noqa: PLC0414
 from provisioner.plan.names import domain_name
-from provisioner.resolve.model import Affinity, Check, Connection, Container, Depends, Needs, Route, Service
+from provisioner.resolve.model import Affinity, Check, Connection, Container, Depends, Hook, Needs, Route, Service
 from provisioner.units import Money
 
 OVERLAY: Final = "10.210.0.0/16"
@@ -206,6 +206,7 @@ class Workload:
     services: Mapping[str, Service] = field(default_factory=dict[str, Service])
     connections: Mapping[str, Connection] = field(default_factory=dict[str, Connection])
     routes: tuple[Route, ...] = ()
+    hooks: tuple[Hook, ...] = ()
     depends: Depends = Depends()
     readiness: Check | None = None
     affinity: Affinity = Affinity()

@@ -34,6 +34,7 @@ def build(runnable: Runnable, needs: Needs, volumes: Sequence[Volume]) -> Worklo
         services=runnable.services,
         connections=runnable.connections,
         routes=runnable.routes,
+        hooks=runnable.hooks,
         depends=runnable.depends,
         readiness=runnable.readiness,
         affinity=runnable.affinity,

@@ -1,4 +1,4 @@
-"""Actions: what people can ask of a definition, with typed arguments, and the hooks that run them."""
+"""Actions: what people can ask of a definition, with typed arguments."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from provisioner.errors import nearest
 from provisioner.package.nodes import Node
 from provisioner.resolve.entries import named
 from provisioner.resolve.evaluation import Evaluation
-from provisioner.resolve.model import Action, Argument, Hook
+from provisioner.resolve.model import Action, Argument
 from provisioner.resolve.variables import convert
 from provisioner.script.findings import examine
 from provisioner.script.lexer import ScriptSyntaxError
@@ -35,21 +35,6 @@ def actions(node: Node | None, evaluation: Evaluation) -> dict[str, Action]:
             place=entry.key_place(here.path),
         )
     return found
-
-
-def hooks(containers: Node | None, known: Mapping[str, Action], evaluation: Evaluation) -> tuple[Hook, ...]:
-    """The hooks of every container. The table of keys reports one whose action is not among the definition's."""
-    found: list[Hook] = []
-    for container, entry in named(containers):
-        for event, node in named(entry.entries.get("hooks")):
-            here = evaluation.at(container, "hooks", event)
-            action = here.known_text(node) or ""
-            if action in known:
-                found.append(Hook(container=container, event=event, action=action, place=node.key_place(here.path)))
-            elif action and not known:
-                message = f'the hook {event} runs the action "{action}", and none is defined'
-                here.problems.warning("missing-reference", node.key_place(here.path), message)
-    return tuple(found)
 
 
 def _arguments(node: Node | None, evaluation: Evaluation) -> dict[str, Argument]:

@@ -58,7 +58,7 @@ def command(
 
     Raises `UntranslatableError`, and what evaluation raises.
     """
-    translation = _Translation(containers, services, evaluation)
+    translation = Translation(containers, services, evaluation)
     value = translation.run(script)
     if isinstance(value, Output):
         return value.container, value.command
@@ -69,23 +69,29 @@ def command(
     return "", ()
 
 
-class _Translation:
+class Translation:
     """Runs a script on a stack where commands stand for what they will print."""
 
     def __init__(self, containers: Sequence[str], services: Mapping[str, Service], evaluation: Evaluation) -> None:
         self.containers = containers
         self.services = services
+        self.evaluation = evaluation
         self.context = Surroundings(evaluation)
         self.evaluator = Run(self.context)
 
     def run(self, script: Script) -> Known:
+        stack = self.stack(script)
+        return stack[-1] if stack else None
+
+    def stack(self, script: Script) -> list[Known]:
+        """All that a script leaves, in order."""
         stack: list[Known] = []
         for item in script.items:
             if isinstance(item, Call):
                 self.apply(item, stack)
             else:
                 stack.append(self.evaluator.value(Script(items=(item,))))
-        return stack[-1] if stack else None
+        return stack
 
     def apply(self, call: Call, stack: list[Known]) -> None:
         given = [self.run(argument) for argument in call.arguments or ()]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from provisioner.errors import NOWHERE, Place
 from provisioner.resolve.attached import File, Mount, Port, Text
-from provisioner.resolve.operations import Action, Argument, Hook, Logs, Recovery, Route, Scale
+from provisioner.resolve.operations import Action, Argument, Hook, HookCommand, Logs, Recovery, Route, Scale
 from provisioner.script.values import Later, Parts, SecretRef
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "File",
     "Group",
     "Hook",
+    "HookCommand",
     "Later",
     "Logs",
     "Mount",

@@ -32,12 +32,21 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HookCommand:
+    """Words of a command in a container of the runnable."""
+
+    container: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hook:
-    """`event` of `container` (`container-started`, …) runs the definition's action `action`."""
+    """`event` of `container` (`container-started`, …) runs the definition's action `action`, which is `commands` in order."""
 
     container: str
     event: str
     action: str
+    commands: tuple[HookCommand, ...] = ()
     place: Place = NOWHERE
 
 

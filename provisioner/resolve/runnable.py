@@ -5,7 +5,7 @@ from typing import Final
 
 from provisioner.package.nodes import Node
 from provisioner.resolve import checks, placing
-from provisioner.resolve.actions import actions, hooks
+from provisioner.resolve.actions import actions
 from provisioner.resolve.balancers import balancers
 from provisioner.resolve.connect import connections
 from provisioner.resolve.containers import containers
@@ -13,6 +13,7 @@ from provisioner.resolve.depends import depends
 from provisioner.resolve.entries import named
 from provisioner.resolve.evaluation import BROKEN, Evaluation
 from provisioner.resolve.files import files
+from provisioner.resolve.hooks import hooks
 from provisioner.resolve.model import Runnable, RunnableVolume, Text
 from provisioner.resolve.recovery import logs, recovery
 from provisioner.resolve.routes import routes
@@ -72,7 +73,7 @@ def runnable(session: Session, name: str) -> Runnable:
         metadata=_metadata(node.entries.get("metadata", _EMPTY)),
         permitted_secrets=frozenset(_permitted(scope)),
         actions=own_actions,
-        hooks=hooks(node.entries.get("containers"), own_actions, scope.evaluation(f"{name}/containers")),
+        hooks=hooks(node.entries.get("containers"), own_actions, own_services, scope.evaluation(f"{name}/containers")),
         routes=routes(node.entries.get("services"), own_services, scope.evaluation(f"{name}/services")),
         balancers=balancers(node.entries.get("balancers"), scope.evaluation(f"{name}/balancers"), own=name),
         nodes=fields(node.entries.get("nodes"), scope.evaluation(f"{name}/nodes")),

@@ -24,5 +24,3 @@ def _runnable(runnable: Runnable) -> Iterator[tuple[str, Place]]:
         yield from ((f"the mount of {mount.host}", container.place) for mount in container.mounts if mount.host.startswith(BLOBS))
     if runnable.liveness is not None:
         yield "the liveness check", runnable.liveness.place
-    for hook in runnable.hooks:
-        yield f"the hook {hook.event}", hook.place

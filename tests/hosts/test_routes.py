@@ -1,13 +1,11 @@
 """HTTP routes on real hosts: by domain and path, from either host, over an update, and closed with the last route."""
 
 import http.client
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Hosts
 from host_client import Client
-from network_bed import Site
+from network_bed import Site, site_of
 
 pytestmark = pytest.mark.hosts
 
@@ -25,13 +23,7 @@ ANSWERS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def site(hosts: Hosts) -> Iterator[Site]:
-    left, right = hosts(2)
-    standing = Site({"left-1": left, "right-1": right})
-    standing.up(PACKAGE)
-    yield standing
-    standing.down()
+site = site_of(PACKAGE)
 
 
 def answer(site: Site, host: str, domain: str, path: str) -> str:

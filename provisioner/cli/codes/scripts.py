@@ -42,6 +42,13 @@ CODES: Final = (
         'Use `exec("container", "command", …)` or `http-get("http://localhost/…")`, without secrets.',
     ),
     Code(
+        "no-hook-command",
+        "A hook's action does something else than run commands in containers of its runnable, with arguments known before "
+        "the deploy; the hook is left out.",
+        'greet: {code: exec("app", "login", secret("token"))}',
+        "Use `exec` and requests; read a secret inside the container, where it is a variable or a file.",
+    ),
+    Code(
         "not-known",
         "A value is needed before the deploy, and the expression gives a secret or something known only afterwards.",
         "image-tag: <- ip-address-public",

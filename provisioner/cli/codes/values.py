@@ -121,6 +121,12 @@ CODES: Final = (
         "Correct the name.",
     ),
     Code(
+        "wrong-hook",
+        "A hook before the start or after the end of a container runs a command in that container, which does not run then.",
+        "hooks: {container-starting: greet}",
+        "Use `container-started` or `container-stopping`.",
+    ),
+    Code(
         "wrong-image",
         "An image or its tag is none that Podman takes: upper-case letters, spaces and other signs are refused.",
         "image: Team/App:1.2",

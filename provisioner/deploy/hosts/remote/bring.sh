@@ -176,7 +176,19 @@ turn() {
   systemctl reset-failed "$1" 2>/dev/null
   timeout "$((seconds + GRACE))" systemctl "$2" "$1" >/dev/null 2>&1 &
   wait "$!" || { blame "$1"; return 1; }
+  hooked "$1" || [ -n "$undoing" ] || { blame "$1" "failed in its hook container-started"; return 1; }
   printf '%s\n' "$fingerprint" >"records/$1"
+}
+
+# The hook that works beside a container's start, in a service of its own: the update waits for its end.
+hooked() {
+  hook=${1%.service}_started.service
+  [ -f "/etc/systemd/system/$hook" ] || return 0
+  while [ "$(systemctl show -p ActiveState --value "$hook")" = activating ] && [ -z "$cancelled" ]; do
+    sleep 0.2 &
+    wait "$!"
+  done
+  [ "$(systemctl show -p Result --value "$hook")" = success ] || [ -n "$cancelled" ]
 }
 
 # Lines that Podman and its monitor write among those of a container.
@@ -203,6 +215,7 @@ blame() {
   esac
   say "failed $label ${2:-$why}"
   last_lines "$1" --since "@$began"
+  systemctl is-failed -q "${1%.service}_started.service" && last_lines "${1%.service}_started.service" --since "@$began"
   systemctl kill --signal=KILL "$1" 2>/dev/null
   systemctl stop "$1" 2>/dev/null
 }
