@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from provisioner.clouds.contract import Cloud, check_capabilities
-from provisioner.clouds.discovery import clouds, targets
+from provisioner.clouds.discovery import targets
 from provisioner.errors import InputError, Problem, Problems
 from provisioner.plan.build import build
 from provisioner.plan.model import Plan, Target
@@ -49,7 +49,7 @@ def _refusals(resolved: Resolved, cloud: Cloud) -> Iterable[Problem]:
 
 def _others(cloud: Cloud) -> tuple[Target, ...]:
     """Every other cloud, in its default region: host groups may name it."""
-    others = [other for other in clouds().values() if other.name != cloud.name]
+    others = [other for other in targets().values() if other.name != cloud.name and other.meets_others]
     regions = ((other.name, other.regions[other.default_region]) for other in others)
     return tuple(Target(cloud=name, region=region.name, zones=region.zones) for name, region in regions)
 

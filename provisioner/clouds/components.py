@@ -10,6 +10,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 import pulumi
 
+from provisioner.clouds.inventory import Inventory, OwnMachine
 from provisioner.placement.model import PlacedHost
 from provisioner.plan.model import Balancer, Plan, Record
 
@@ -30,16 +31,35 @@ class Deployment:
     """Volume to the host that the last deployment left it on, where that is another than the plan's."""
     secret_values: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
     """The plan's stored secrets by name, each a Pulumi secret."""
+    inventory: Inventory = field(default_factory=dict[str, OwnMachine])
+    """Machines that are there already, by the name that their offers have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoption:
+    """What first contact does with a machine that was there before: no first-boot document has prepared it."""
+
+    installs: bool
+    """Whether packages that it lacks are installed; else they are named, and nothing is changed."""
+    host_key: str
+    """Its public SSH key, where that is known before."""
+    arch: str
+    millicpu: int
+    memory_mib: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """A created machine. `devices` maps each attached volume of the plan to its stable device path on the host."""
+    """A machine. `devices` maps each attached volume of the plan to its stable device path on the host."""
 
     id: pulumi.Output[str]
     private_address: pulumi.Output[str]
     public_address: pulumi.Output[str] | None = None
     devices: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
+    reach: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Of `address`, `user`, `port`, `key` and `jump` what is this machine's own: the stack's `ssh` says the rest."""
+    adoption: Adoption | None = None
+    """For a machine that was there before, and stays when the stack goes; None: the cloud made it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

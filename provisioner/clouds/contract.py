@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
+from provisioner.clouds.inventory import Inventory
 from provisioner.cost.model import Charge, Machine
 from provisioner.cost.usage import Usage
 from provisioner.errors import Place, Problems
 from provisioner.plan.model import BalancerType, Egress, Plan
 from provisioner.prices.offers import Offer
+from provisioner.prices.tariff import Tariff
 
 Capability = Literal[
     "egress-nat",
@@ -95,7 +97,17 @@ class Cloud:
     instead: Mapping[Capability, str] = field(default_factory=dict[Capability, str])
     """What to do where it lacks a capability and the nearest supported choice does not say it."""
     offers: Callable[[], Sequence[Offer]] | None = None
-    """The machines of one that sells none, at no price; None: those of `machines.csv` at the prices of `prices.csv`."""
+    """The machines of one that sells none; None: those of `machines.csv` at the prices of `prices.csv`."""
+    tariffs: tuple[Tariff, ...] = ()
+    """What the machines of one that sells none cost where their owner says so."""
+    stocked: Callable[[Inventory], "Cloud"] | None = None
+    """The same cloud with the machines that a stack states; None: it has nothing to do with those."""
+    transport: Literal["ssh", "local"] = "ssh"
+    """How its hosts are reached."""
+    meets_others: bool = True
+    """Whether its hosts and those of other clouds can reach each other, so that one stack may have both."""
+    moves_disks: bool = True
+    """Whether a disk can leave its machine for another."""
     ready: Callable[[], str] = everywhere
     """Why an `up` from this machine cannot use it, with what to do; "" where it can."""
 

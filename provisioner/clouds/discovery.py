@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from provisioner.clouds.contract import Cloud
+from provisioner.clouds.inventory import Inventory
 
 
 @functools.cache
@@ -21,6 +22,11 @@ def targets() -> Mapping[str, Cloud]:
     folders = sorted(path.parent.name for path in Path(__file__).parent.glob("*/cloud.py"))
     found = (_load(folder) for folder in folders)
     return types.MappingProxyType({cloud.name: cloud for cloud in found})
+
+
+def stocked(inventory: Inventory) -> Mapping[str, Cloud]:
+    """The targets, those whose machines a stack states with these ones."""
+    return {name: cloud.stocked(inventory) if cloud.stocked else cloud for name, cloud in targets().items()}
 
 
 def _load(folder: str) -> Cloud:

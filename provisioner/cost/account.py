@@ -1,6 +1,6 @@
 """What one account pays instead of list prices: prices of its own, and discounts on the list."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -59,6 +59,12 @@ class Account:
 
 LIST: Final = Account()
 """List prices, as published."""
+
+
+def with_prices(account: Account, stated: Iterable[Tariff]) -> Account:
+    """With prices that are stated elsewhere; the account's own come before them."""
+    more = {(one.cloud, one.region, one.kind, one.item): one for one in stated}
+    return replace(account, prices={**more, **account.prices}) if more else account
 
 
 @dataclass(frozen=True, slots=True)

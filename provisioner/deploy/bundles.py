@@ -6,6 +6,7 @@ from typing import Any
 
 import pulumi
 
+from provisioner.clouds.components import Adoption
 from provisioner.deploy.secrets import Secret
 from provisioner.host import delivery, document, model
 
@@ -29,11 +30,21 @@ class Way:
 
 
 class Host(pulumi.CustomResource):
-    """First contact with a machine."""
+    """First contact with a machine. `adoption` prepares one that was there before, which is `owner`'s from then on."""
 
-    def __init__(self, name: str, *, way: Way, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        way: Way,
+        adoption: Adoption | None = None,
+        owner: str = "",
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
         outputs = dict.fromkeys(("hostKey", "overlayKey", "facts"))
-        super().__init__("provisioner:index:Host", name, {**way.inputs, **outputs}, opts)
+        adopted = {"adoption": _adopted(adoption, owner)} if adoption else {}
+        known = {"hostKey": adoption.host_key} if adoption and adoption.host_key else {}
+        super().__init__("provisioner:index:Host", name, {**way.inputs, **outputs, **adopted, **known}, opts)
 
     @property
     @pulumi.getter(name="hostKey")
@@ -107,6 +118,16 @@ class Bundle(pulumi.CustomResource):
     def drift(self) -> pulumi.Output[list[str]]:
         """How the host differs from its bundle, as the last refresh found it."""
         return pulumi.get(self, "drift")  # pyright: ignore[reportUnknownMemberType]
+
+
+def _adopted(adoption: Adoption, owner: str) -> dict[str, str]:
+    return {
+        "owner": owner,
+        "installs": "true" if adoption.installs else "false",
+        "arch": adoption.arch,
+        "millicpu": str(adoption.millicpu),
+        "memoryMib": str(adoption.memory_mib),
+    }
 
 
 def _chosen(given: Texts, needed: Iterable[str]) -> dict[str, pulumi.Input[str]]:

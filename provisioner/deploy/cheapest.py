@@ -3,11 +3,11 @@
 Placement chooses the machine family in each place. What is not known is not weighed: carbon, latency, the price of moving.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from provisioner.clouds.contract import Cloud
-from provisioner.clouds.discovery import clouds
+from provisioner.clouds.discovery import clouds, stocked
 from provisioner.cost.model import Estimate
 from provisioner.deploy.prepare import Request, Terms, find_definition, find_plan, others, place_and_price, terms_of
 from provisioner.errors import InputError, Problems
@@ -50,17 +50,17 @@ def search(request: Request, names: Sequence[str], continent: str = "") -> Searc
     A definition that cannot be resolved raises `InputError`; a place that cannot take it is refused with the reason.
     """
     resolved = find_definition(request, Problems())
-    terms = terms_of(request)
+    terms, known = terms_of(request), stocked(request.inventory)
     found, refused = list[Choice](), list[Refused]()
     for name in names:
         cloud = clouds()[name]
         for region in cloud.regions.values():
             if continent and region.continent != continent:
                 continue
-            target = Target(cloud=name, region=region.name, zones=region.zones, others=others(request, cloud))
+            target = Target(cloud=name, region=region.name, zones=region.zones, others=others(request, cloud, known))
             try:
-                plan = find_plan(resolved, cloud, target, Problems())
-                found += _variants(plan, cloud, terms)
+                plan = find_plan(resolved, known, target, Problems())
+                found += _variants(plan, cloud, known, terms)
             except InputError as error:
                 refused.append(Refused(cloud=name, region=region.name, reason=error.problems[0].message))
     found.sort(key=lambda one: (one.estimate.monthly.typical, one.estimate.cloud, one.estimate.region, one.changes))
@@ -75,9 +75,9 @@ def continents() -> tuple[str, ...]:
     return tuple(sorted({region.continent for cloud in clouds().values() for region in cloud.regions.values()}))
 
 
-def _variants(plan: Plan, cloud: Cloud, terms: Terms) -> Iterator[Choice]:
+def _variants(plan: Plan, cloud: Cloud, known: Mapping[str, Cloud], terms: Terms) -> Iterator[Choice]:
     """As stated first; a variant that the place has no machines for is no choice there."""
-    placement, estimate = place_and_price(plan, cloud, terms, Problems())
+    placement, estimate = place_and_price(plan, known, terms, Problems())
     yield Choice(estimate=estimate, placement=placement, as_stated=True, changes=())
     for spot in (False, True):
         for arch in ARCHITECTURES:
@@ -85,7 +85,7 @@ def _variants(plan: Plan, cloud: Cloud, terms: Terms) -> Iterator[Choice]:
             if not changes:
                 continue
             try:
-                placement, estimate = place_and_price(changed, cloud, terms, Problems())
+                placement, estimate = place_and_price(changed, known, terms, Problems())
             except InputError:
                 continue
             yield Choice(estimate=estimate, placement=placement, as_stated=False, changes=changes)

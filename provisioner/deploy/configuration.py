@@ -10,7 +10,7 @@ from provisioner.clouds.contract import Cloud
 from provisioner.deploy.settings import KEYS, Settings, parse
 from provisioner.errors import Place, Problems
 
-_OBJECTS = ("target", "variables", "sources", "ssh", "archives", "renew")
+_OBJECTS = ("target", "variables", "sources", "ssh", "archives", "renew", "machines")
 
 
 def stack_file() -> str:

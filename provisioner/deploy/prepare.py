@@ -10,7 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from provisioner.clouds.contract import Cloud, check_capabilities
-from provisioner.clouds.discovery import clouds, targets
+from provisioner.clouds.discovery import clouds, stocked
+from provisioner.clouds.inventory import NO_MACHINES, Inventory
 from provisioner.cost import account, account_file, budget, estimate, usage, usage_file
 from provisioner.cost.model import Charge, Estimate, Machine
 from provisioner.deploy.engine import cache_folder
@@ -47,6 +48,8 @@ class Request:
     """Where host groups on another cloud than `cloud` go, cloud to region; a cloud that is not here: its default region."""
     moves_percent: int | None = None
     """Share of the workloads that may move to save though nothing else changes; None: what the blueprint says."""
+    inventory: Inventory = field(default_factory=lambda: NO_MACHINES)
+    """Machines that are there already."""
     place: Place = NOWHERE
     """Where cloud and region are written, for messages."""
 
@@ -54,6 +57,8 @@ class Request:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     cloud: Cloud
+    clouds: Mapping[str, Cloud]
+    """Every cloud of the plan, by name."""
     resolved: Resolved
     plan: Plan
     placement: Placement
@@ -67,15 +72,17 @@ class Prepared:
 def prepare(request: Request, *, standing: Standing = NOTHING, enforce_budget: bool = False) -> Prepared:
     """Resolve, plan, place and price. Raises `InputError` with every problem of the first stage that fails."""
     problems = Problems()
-    cloud, target = find_target(request)
+    known = stocked(request.inventory)
+    target = find_target(request, known)
     resolved = find_definition(request, problems)
-    plan = find_plan(resolved, cloud, target, problems)
+    plan = find_plan(resolved, known, target, problems)
     for part in split(plan):
-        problems.extend(check_disks(part, cloud_of(part, cloud), standing))
+        problems.extend(check_disks(part, known[part.target.cloud], standing))
     problems.raise_errors()
-    placement, priced = place_and_price(plan, cloud, terms_of(request), problems, standing, request.moves_percent)
+    placement, priced = place_and_price(plan, known, terms_of(request), problems, standing, request.moves_percent)
+    machines = {host.name: host.offer.machine for host in placement.hosts}
     for part in split(plan):
-        problems.extend(check_moves(part, (host.name for host in placement.hosts), cloud_of(part, cloud), standing))
+        problems.extend(check_moves(part, machines, known[part.target.cloud], standing))
     addresses = allocate(plan, placement, standing.addresses, problems)
     problems.raise_errors()
     over = budget.check_budget(plan, priced)
@@ -83,7 +90,8 @@ def prepare(request: Request, *, standing: Standing = NOTHING, enforce_budget: b
     if enforce_budget:
         budget.enforce(over)
     return Prepared(
-        cloud=cloud,
+        cloud=known[target.cloud],
+        clouds={part.target.cloud: known[part.target.cloud] for part in split(plan)},
         resolved=resolved,
         plan=plan,
         placement=placement,
@@ -101,21 +109,16 @@ def find_definition(request: Request, problems: Problems) -> Resolved:
     return resolved
 
 
-def find_plan(resolved: Resolved, cloud: Cloud, target: Target, problems: Problems) -> Plan:
-    """Its plan for a target that can take it."""
+def find_plan(resolved: Resolved, known: Mapping[str, Cloud], target: Target, problems: Problems) -> Plan:
+    """Its plan for a target that can take it; `known` has the clouds by name."""
     plan = build(resolved, target, problems=problems)
     problems.raise_errors()
     for part in split(plan):
-        there = cloud_of(part, cloud)
+        there = known[part.target.cloud]
         problems.extend(check_capabilities(part, there))
         problems.extend(there.limits(part))
     problems.raise_errors()
     return plan
-
-
-def cloud_of(part: Plan, cloud: Cloud) -> Cloud:
-    """The cloud of a part of a plan whose own is `cloud`."""
-    return cloud if part.target.cloud == cloud.name else targets()[part.target.cloud]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,13 +139,19 @@ def terms_of(request: Request) -> Terms:
 
 
 def place_and_price(
-    plan: Plan, cloud: Cloud, terms: Terms, problems: Problems, standing: Standing = NOTHING, moves_percent: int | None = None
+    plan: Plan,
+    known: Mapping[str, Cloud],
+    terms: Terms,
+    problems: Problems,
+    standing: Standing = NOTHING,
+    moves_percent: int | None = None,
 ) -> tuple[Placement, Estimate]:
     """Each cloud of the plan on its own, and then all of them together."""
-    tariffs = account.AccountTariffs(terms.account, terms.prices)
+    stated = (tariff for part in split(plan) for tariff in known[part.target.cloud].tariffs)
+    tariffs = account.AccountTariffs(account.with_prices(terms.account, stated), terms.prices)
     charges, placed, priced = list[Charge](), list[Placement](), list[Estimate]()
     for part in split(plan):
-        there = cloud_of(part, cloud)
+        there = known[part.target.cloud]
         offers = offers_for(part, there, terms)
         found = place(part, offers, last=standing.placement, machines=standing.machines, moves_percent=moves_percent)
         machines = billed_machines(part, found)
@@ -161,9 +170,8 @@ def offers_for(plan: Plan, cloud: Cloud, terms: Terms) -> Sequence[Offer]:
     return account.offers(terms.account, terms.prices.offers(cloud.name, plan.target.region))
 
 
-def find_target(request: Request) -> tuple[Cloud, Target]:
-    """The cloud and its region, both checked."""
-    known = targets()
+def find_target(request: Request, known: Mapping[str, Cloud]) -> Target:
+    """Cloud, region and zones, all checked."""
     cloud = known.get(request.cloud)
     if cloud is None:
         raise _refuse("unknown-cloud", request.place, f'unknown cloud "{request.cloud}"', "one of", request.cloud, list(known))
@@ -177,12 +185,13 @@ def find_target(request: Request) -> tuple[Cloud, Target]:
                 "unknown-zone", request.place, f'unknown zone "{zone}"', f"a zone of {region.name}:", zone, region.zones
             )
     zones = request.zones or region.zones
-    return cloud, Target(cloud=cloud.name, region=region.name, zones=zones, others=others(request, cloud))
+    return Target(cloud=cloud.name, region=region.name, zones=zones, others=others(request, cloud, known))
 
 
-def others(request: Request, cloud: Cloud) -> tuple[Target, ...]:
-    """Where host groups on other clouds go; none beside machines that are there already."""
-    return tuple(_other(request, other) for name, other in clouds().items() if name != cloud.name and cloud.sells)
+def others(request: Request, cloud: Cloud, known: Mapping[str, Cloud]) -> tuple[Target, ...]:
+    """Where host groups on other clouds go; none where their hosts would not reach each other."""
+    there = (other for name, other in known.items() if name != cloud.name and other.meets_others)
+    return tuple(_other(request, other) for other in there) if cloud.meets_others else ()
 
 
 def _other(request: Request, cloud: Cloud) -> Target:

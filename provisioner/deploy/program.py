@@ -18,9 +18,8 @@ import pulumi
 
 from provisioner.clouds.components import Deployment, Family, Host
 from provisioner.clouds.contract import Cloud
-from provisioner.clouds.discovery import targets
 from provisioner.deploy import configuration, outputs, settings, workloads
-from provisioner.deploy.prepare import Prepared, prepare
+from provisioner.deploy.prepare import Prepared, Request, prepare
 from provisioner.deploy.settings import Settings
 from provisioner.deploy.standing import moved
 from provisioner.errors import InputError, Place, Problems, ProvisionerError, nearest
@@ -96,7 +95,7 @@ async def _deploy_stack(
     request = settings.request(chosen, root, configuration.stack_file())
     prepared = prepare(request, standing=last.standing, enforce_budget=True)
     for part in split(prepared.plan):
-        cloud = targets()[part.target.cloud]
+        cloud = prepared.clouds[part.target.cloud]
         configuration.check_provider_region(cloud, part.target.region).raise_errors()
         check_ready(cloud).raise_errors()
     secrets = configuration.secret_values()
@@ -107,7 +106,7 @@ async def _deploy_stack(
     _check_renewed(chosen.renew, prepared).raise_errors()
     came_from = moved(prepared.plan, last.standing)
     values = workloads.values(prepared.plan, secrets)
-    by_cloud = [_create(part, prepared, chosen, came_from, values, transforms) for part in split(prepared.plan)]
+    by_cloud = [_create(part, prepared, request, chosen, came_from, values, transforms) for part in split(prepared.plan)]
     created = [cast("Mapping[str, Any]", families) for families in by_cloud]
     hosts: Mapping[str, Host] = {name: host for each in created for name, host in each["hosts"].hosts.items()}
     endpoints: Mapping[str, pulumi.Output[str]] = {
@@ -180,6 +179,7 @@ def _check_renewed(names: Iterable[str], prepared: Prepared) -> Problems:
 def _create(
     part: Plan,
     prepared: Prepared,
+    request: Request,
     chosen: Settings,
     came_from: Mapping[str, str],
     values: workloads.Texts,
@@ -196,6 +196,7 @@ def _create(
         ssh_public_key=chosen.ssh_key,
         renew=frozenset(chosen.renew),
         came_from=came_from,
+        inventory=request.inventory,
         secret_values={secret.name: values[secret.name] for secret in part.stored_secrets},
     )
     return build(deployment, families(part.target.cloud, used(part)), transforms)

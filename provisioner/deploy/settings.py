@@ -7,8 +7,10 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
+from provisioner.clouds import inventory
+from provisioner.clouds.inventory import Inventory
 from provisioner.deploy.prepare import Request
-from provisioner.errors import InputError, Place, Problem, ProvisionerError
+from provisioner.errors import InputError, Place, Problem, Problems, ProvisionerError
 from provisioner.units import parse_percent
 
 NAMESPACE = "provisioner:"
@@ -53,6 +55,8 @@ class Settings(BaseModel):
     archives: dict[str, str] = {}
     """Image to the path of an archive that holds it, for hosts that no registry reaches."""
     renew: tuple[str, ...] = ()
+    machines: dict[str, JsonValue] = {}
+    """The inventory, which `clouds.inventory` reads."""
 
     @field_validator("rebalance")
     @classmethod
@@ -87,9 +91,17 @@ def request(settings: Settings, root: Path, file: str) -> Request:
         variables=settings.variables,
         usage=root / settings.usage if settings.usage else None,
         account=root / settings.account if settings.account else None,
+        inventory=_inventory(settings, file),
         moves_percent=parse_percent(settings.rebalance) if settings.rebalance != "" else None,
         place=Place(file=file, path=f"{NAMESPACE}target"),
     )
+
+
+def _inventory(settings: Settings, file: str) -> Inventory:
+    problems = Problems()
+    found = inventory.read(settings.machines, Place(file=file, path=f"{NAMESPACE}machines"), problems)
+    problems.raise_errors()
+    return found
 
 
 def read_stack(start: Path, stack: str) -> Request:

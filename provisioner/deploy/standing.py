@@ -66,12 +66,15 @@ def moved(plan: Plan, standing: Standing) -> Mapping[str, str]:
     return {volume.name: before[volume.name] for volume in plan.volumes if before.get(volume.name, volume.host) != volume.host}
 
 
-def check_moves(plan: Plan, hosts: Iterable[str], cloud: Cloud, standing: Standing) -> Problems:
-    """Refuse, where disks are parts of hosts, a move from a host that goes, and hosts that trade disks with each other."""
-    problems = Problems()
+def check_moves(plan: Plan, machines: Mapping[str, str], cloud: Cloud, standing: Standing) -> Problems:
+    """Refuse, where disks are parts of hosts, a move from a host that goes, and hosts that trade disks with each other.
+
+    `machines` has the machine of every host that there will be. A disk that cannot leave its machine holds its host there.
+    """
+    problems = Problems() if cloud.moves_disks else _left_behind(plan, machines, standing)
     gone = moved(plan, standing) if cloud.attaches_with_hosts else dict[str, str]()
     there, circle = (
-        frozenset(hosts),
+        frozenset(machines),
         _circle([(volume.host, gone[volume.name]) for volume in plan.volumes if volume.name in gone]),
     )
     for volume in (volume for volume in plan.volumes if volume.name in gone):
@@ -82,6 +85,18 @@ def check_moves(plan: Plan, hosts: Iterable[str], cloud: Cloud, standing: Standi
         elif gone[volume.name] in circle and volume.host in circle:
             words = f"{message}, which gives one in turn: {cloud.label} moves one after the other"
             problems.error("volume-move", volume.place, words, hint="move one volume in each deployment")
+    return problems
+
+
+def _left_behind(plan: Plan, machines: Mapping[str, str], standing: Standing) -> Problems:
+    problems = Problems()
+    for volume in plan.volumes:
+        disk = standing.disks.get(volume.name)
+        there, here = standing.machines.get(disk.host if disk else "", ""), machines.get(volume.host, "")
+        if there and there != here:
+            message = f"the volume {volume.name} holds data on {there}, and {volume.host} would be on {here}"
+            hint = f"keep {there} for {volume.host}; or copy the data, and give the volume another name"
+            problems.error("data-loss", volume.place, message, hint=hint)
     return problems
 
 
@@ -101,7 +116,7 @@ def _losses(volume: Volume, disk: Disk, cloud: Cloud) -> list[str]:
     found: list[str] = []
     if volume.size_gib < disk.size_gib:
         found.append(f"expected at least the {disk.size_gib} GiB that it has, found {volume.size_gib}")
-    if volume.zone != disk.zone:
+    if volume.zone != disk.zone and cloud.moves_disks:  # else its machine is what counts
         found.append(f"expected the zone {disk.zone} that it is in, found {volume.zone}")
     if volume.kind != disk.kind and not cloud.retypes_volumes:
         found.append(f"expected the kind {disk.kind} that it is of, which {cloud.label} cannot change, found {volume.kind}")

@@ -1,12 +1,13 @@
 """Secrets, hosts and bundles of a plan as resources: what the `provisioner` plugin brings to the machines."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
 
 from provisioner.clouds.components import Host as Machine
+from provisioner.clouds.discovery import targets
 from provisioner.deploy.bundles import Bundle, Host, Way
 from provisioner.deploy.order import host_order
 from provisioner.deploy.prepare import Prepared
@@ -16,6 +17,7 @@ from provisioner.errors import Problems
 from provisioner.host.bundle import bundles
 from provisioner.host.images import qualified
 from provisioner.plan.model import Plan
+from provisioner.plan.sites import split
 
 Texts = Mapping[str, pulumi.Output[str]]
 
@@ -31,10 +33,10 @@ class Access:
 
 
 def transport_of(plan: Plan) -> str:
-    """The sandbox where the command runs under it; hosts of this machine directly; all others over SSH."""
+    """The sandbox where the command runs under it, else what the cloud's hosts are reached by."""
     if "PROVISIONER_SANDBOX" in os.environ:
         return "sandbox"
-    return "local" if plan.target.cloud == "local" else "ssh"
+    return targets()[plan.target.cloud].transport
 
 
 def check(plan: Plan, given: Texts, access: Access) -> Problems:
@@ -44,7 +46,8 @@ def check(plan: Plan, given: Texts, access: Access) -> Problems:
         if not secret.length and secret.name not in given:
             hint = f"pulumi config set --secret --path provisioner:secrets.{secret.name}"
             problems.error("secret-missing", secret.place, f'the secret "{secret.name}" has no value', hint=hint)
-    if plan.workloads and transport_of(plan) == "ssh" and plan.target.cloud != "machines":
+    made = [part for part in split(plan) if part.workloads and targets()[part.target.cloud].sells]
+    if made and transport_of(plan) == "ssh":
         problems.extend(_unreachable(plan, access))
     return problems
 
@@ -63,7 +66,7 @@ def deliver(prepared: Prepared, machines: Mapping[str, Machine], values: Texts, 
     plan, placement = prepared.plan, prepared.placement
     ready = {bundle.host: bundle for bundle in bundles(plan, placement, last=prepared.addresses)}
     ways = {name: _way(plan, name, machine, access.ssh) for name, machine in machines.items()}
-    hosts = {name: Host(f"{plan.slug}-{name}", way=ways[name]) for name in ready}
+    hosts = {name: _contact(f"{plan.slug}-{name}", ways[name], machines[name]) for name in ready}
     archives = {qualified(image): path for image, path in access.archives.items()}
     brought: dict[str, Bundle] = {}
     for name, waits_for in host_order(plan, placement):
@@ -78,8 +81,19 @@ def deliver(prepared: Prepared, machines: Mapping[str, Machine], values: Texts, 
             keys={other: host.overlay_key for other, host in hosts.items()},
             secret_values=values,
             archives=archives,
-            opts=pulumi.ResourceOptions(depends_on=[brought[other] for other in waits_for]),
+            opts=_options(machines[name], [brought[other] for other in waits_for]),
         )
+
+
+def _contact(name: str, way: Way, machine: Machine) -> Host:
+    """`owner` says whose a machine is that was there before: nobody else takes it."""
+    owner = f"{pulumi.get_project()}/{pulumi.get_stack()}"
+    return Host(name, way=way, adoption=machine.adoption, owner=owner, opts=_options(machine))
+
+
+def _options(machine: Machine, depends_on: Sequence[pulumi.Resource] = ()) -> pulumi.ResourceOptions:
+    """A machine that was there before may come back to its host: whatever was on it goes before anything is brought."""
+    return pulumi.ResourceOptions(depends_on=[*depends_on], delete_before_replace=True if machine.adoption else None)
 
 
 def _peer_address(plan: Plan, machine: Machine) -> pulumi.Output[str]:
@@ -109,5 +123,5 @@ def _way(plan: Plan, name: str, machine: Machine, ssh: Ssh) -> Way:
     is_public = machine.public_address is not None and not ssh.jump
     address = machine.public_address if is_public and machine.public_address is not None else machine.private_address
     given = {"user": ssh.user, "port": str(ssh.port), "key": ssh.key, "jump": ssh.jump}
-    reach = {"address": address, **{key: value for key, value in given.items() if value}}
+    reach = {"address": address, **{key: value for key, value in given.items() if value}, **machine.reach}
     return Way(host=name, host_id=machine.id, transport=transport, reach=reach)

@@ -1,63 +1,28 @@
-"""This machine as a target: what it takes is planned at no cost and built, what it lacks is refused with its place."""
+"""This machine as a target: what it takes is planned at no cost and built."""
 
 from pathlib import Path
 
 import pytest
-from golden import Fake, of_type, quiet_sdk_imports, record
-from test_contract import CASES, planned, write
+from golden import Fake, of_type, record
+from own_machines import families_of
+from test_contract import planned, write
 
-from provisioner.clouds.components import Deployment
-from provisioner.clouds.contract import CAPABILITIES, Cloud
-from provisioner.clouds.discovery import clouds, targets
+from provisioner.clouds.discovery import targets
 from provisioner.clouds.local import names, offers, tools
-from provisioner.deploy import program
 from provisioner.errors import HostError, InputError
-from provisioner.host.cloud_init import cloud_init
-
-OWN = [name for name, cloud in targets().items() if not cloud.sells]
-HAD = [(name, capability) for name in OWN for capability in CAPABILITIES if capability in targets()[name].capabilities]
-LACKED = [(name, capability) for name in OWN for capability in CAPABILITIES if (name, capability) not in HAD]
 
 
-def test_machines_that_nobody_sells_are_in_no_comparison_of_prices() -> None:
-    assert OWN == ["local"]
-    assert not set(OWN) & set(clouds())
-
-
-@pytest.mark.parametrize(("name", "capability"), HAD)
-def test_what_it_has_is_planned_at_no_cost_and_built(tmp_path: Path, name: str, capability: str) -> None:
-    found = planned(write(tmp_path, capability), name)
-    assert found.estimate.missing == ()
+@pytest.mark.parametrize("capability", sorted(targets()["local"].capabilities))
+def test_what_it_has_is_planned_at_no_cost_and_built(tmp_path: Path, capability: str) -> None:
+    found = planned(write(tmp_path, capability), "local")
     assert found.estimate.monthly.high.nano == 0
     assert any(problem.code == "own-machines" for problem in found.problems), "a cost of 0 needs a word"
-    document = cloud_init("")
-    deployment = Deployment(
-        plan=found.plan,
-        hosts=found.placement.hosts,
-        user_data={host.name: document for host in found.placement.hosts},
-    )
-    with quiet_sdk_imports():
-        modules = program.families(name, program.used(found.plan))
-    tree = record(lambda: program.build(deployment, modules, {}), mocks=Fake())
+    tree = record(lambda: families_of(found), mocks=Fake())
     machines = of_type(tree, "provisioner:index:Machine")
     assert {each["inputs"]["hostname"] for each in machines.values()} == {"app-1"}
     assert {each["inputs"]["reachesOut"] for each in machines.values()} == {capability == "egress-nat"}
     attached = of_type(tree, "provisioner:index:MachineAttachment")
     assert [each["inputs"]["volume"] for each in attached.values()] == (["v"] if capability == "volume-ssd" else [])
-
-
-@pytest.mark.parametrize(("name", "capability"), LACKED)
-def test_what_it_lacks_is_refused_with_its_place(tmp_path: Path, name: str, capability: str) -> None:
-    assert capability in CASES
-    file = write(tmp_path, capability)
-    file.write_text(file.read_text().replace("zones: 2", "zones: 1"))  # two are refused first: it has one
-    with pytest.raises(InputError) as refused:
-        planned(file, name)
-    cloud: Cloud = targets()[name]
-    problem = next(one for one in refused.value.problems if one.code == "capability" and f" {capability} " in one.message)
-    assert f"{cloud.label} does not have {capability} here" in problem.message
-    assert problem.place.line > 0
-    assert problem.hint
 
 
 @pytest.mark.parametrize(("needs", "expected"), [("memory: 1TiB", "MiB for all its hosts"), ("cpu: 500", "for all its hosts")])

@@ -40,7 +40,7 @@ class Site:
 
     def down(self) -> None:
         for host in self.machines.values():
-            remove(host.shell)
+            remove(host.shell, host.name)
 
     def ask(self, host: str, container: str, target: str, port: int) -> str:
         """What a container hears from `target`: the last line, "" where nobody answers."""

@@ -99,7 +99,7 @@ CODES: Final = (
         "own-machines",
         "The target's machines are there already: nobody bills them, and some of what clouds sell means nothing there.",
         "provisioner:target: {cloud: local, region: this-machine}",
-        "Nothing to do.",
+        "Nothing to do; `monthly` of a machine in the stack's inventory states what it costs.",
     ),
     Code(
         "price-table",
@@ -136,6 +136,12 @@ CODES: Final = (
         "No host can hold a workload: the message lists each host with the reason.",
         "resources: {cpu: 64, memory: 900GiB}",
         "Ask for less, add or enlarge hosts, or relax `affinity`.",
+    ),
+    Code(
+        "unstable-device",
+        "A machine's disk is named as the kernel found it, and may be another disk after the next boot.",
+        "disks: {pgdata: /dev/sdb}",
+        "Name it as it is called below /dev/disk/by-id.",
     ),
     Code(
         "unused",

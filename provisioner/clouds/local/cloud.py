@@ -23,6 +23,8 @@ CLOUD: Final = Cloud(
     data=Path(__file__).parent,
     offers=offers,
     ready=reason,
+    transport="local",
+    meets_others=False,
     instead={
         "egress-direct": "write egress: nat: hosts reach the world as this machine does",
         "volume-hdd": "write kind: SSD: a volume is a file on this machine's disk, whatever that is",

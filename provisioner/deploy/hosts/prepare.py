@@ -24,10 +24,13 @@ class Prepared:
     """podman, systemd, quadlet, kernel, architecture, cpus, memory-kib."""
 
 
-def prepare(shell: Shell) -> Prepared:
-    """Wait for the machine's first-boot work, check it and make its keys. Raises `HostError` with all that is missing."""
+def prepare(shell: Shell, *, boots: bool = True) -> Prepared:
+    """Wait for the work of a machine that `boots` for the first time, check it and make its keys.
+
+    Raises `HostError` with all that is missing.
+    """
     waiting = "command -v cloud-init >/dev/null || exit 0; cloud-init status --wait >/dev/null 2>&1 || [ $? -eq 2 ]"
-    if not shell.run(waiting, seconds=CLOUD_INIT_SECONDS).ok:
+    if boots and not shell.run(waiting, seconds=CLOUD_INIT_SECONDS).ok:
         raise HostError("cloud-init failed on the machine: see /var/log/cloud-init-output.log there")
     answer = shell.run(script("prepare"), seconds=PREPARE_SECONDS)
     if not answer.ok:

@@ -11,18 +11,22 @@ from provisioner.errors import HostError
 from provisioner.protocol.values import UNKNOWN, plain
 
 _TEXTS: Final = ("host", "hostId", "transport")
+_INPUTS: Final = (*_TEXTS, *ways.WAYS, ways.ADOPTION)
 
 
 class HostResource:
-    """Inputs: host, hostId, transport, reach. Outputs: those, and hostKey, overlayKey and facts. Its id is the machine's."""
+    """Inputs: host, hostId, transport, reach; for a machine that was there before also adoption, and hostKey where it is known.
+
+    Outputs: those, and hostKey, overlayKey and facts. Its id is the machine's.
+    """
 
     def check(self, inputs: Properties) -> tuple[Properties, Sequence[Failure]]:
-        found = [*ways.unknown(inputs, (*_TEXTS, "reach")), *ways.texts(inputs, _TEXTS), *ways.refusals(inputs)]
-        return inputs, found
+        found = [*ways.unknown(inputs, _INPUTS), *ways.texts(inputs, _TEXTS), *ways.refusals(inputs)]
+        return inputs, [*found, *ways.adoption_refusals(inputs)]
 
     def diff(self, old_inputs: Properties, old_outputs: Properties, inputs: Properties) -> Sequence[Change]:
         before, after = plain(old_inputs), plain(inputs)
-        changed = [name for name in (*_TEXTS, "reach") if before.get(name) != after.get(name)]
+        changed = [name for name in _INPUTS if before.get(name) != after.get(name)]
         return [Change(path=name, replaces=name == "hostId") for name in changed]
 
     def words(self, old_inputs: Properties, old_outputs: Properties, inputs: Properties) -> Sequence[str]:
@@ -34,8 +38,9 @@ class HostResource:
         return str(plain(inputs["hostId"])), self._contact(inputs, progress)
 
     def update(self, id: str, inputs: Properties, outputs: Properties, progress: Progress, *, preview: bool) -> Properties:
-        """Another way to the same machine: it must show the same key."""
+        """Another way to the same machine: it must show the same key, or the one that is stated now."""
         kept = {name: outputs[name] for name in ("hostKey", "overlayKey", "facts") if name in outputs}
+        kept |= {name: inputs[name] for name in ("hostKey",) if name in inputs}
         if preview:
             return {**_known(inputs), **kept}
         return self._contact({**inputs, "hostKey": kept.get("hostKey", "")}, progress)
@@ -47,7 +52,10 @@ class HostResource:
         return Found(inputs=inputs, outputs=outputs)
 
     def delete(self, id: str, outputs: Properties, progress: Progress) -> None:
-        """First contact leaves nothing that runs; the machine's own keys go with the machine."""
+        """First contact leaves nothing that runs, and the machine's own keys go with the machine, unless that stays."""
+        machine = ways.machine_of(outputs)
+        if machine.adoption:
+            ways.transport_of(outputs).release(machine, progress)
 
     def _contact(self, inputs: Properties, progress: Progress) -> Properties:
         contact = ways.transport_of(inputs).contact(ways.machine_of(inputs), progress)
@@ -55,7 +63,7 @@ class HostResource:
 
 
 def _known(inputs: Properties) -> dict[str, Any]:
-    return {name: plain(inputs[name]) for name in (*_TEXTS, "reach") if name in inputs}
+    return {name: plain(inputs[name]) for name in (*_TEXTS, "reach", ways.ADOPTION) if name in inputs}
 
 
 def _found(contact: Contact) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """The transport to real hosts: the same work over SSH and on local hosts."""
 
 from provisioner.deploy.hosts import inspect
+from provisioner.deploy.hosts.adopt import CONTACT_SECONDS, adopt, check_facts, release
 from provisioner.deploy.hosts.apply import apply, ensure_keys
-from provisioner.deploy.hosts.connect import connect, first_contact
+from provisioner.deploy.hosts.connect import FIRST_CONTACT_SECONDS, connect, first_contact
 from provisioner.deploy.hosts.generation import generation
 from provisioner.deploy.hosts.images import Archives
 from provisioner.deploy.hosts.prepare import prepare
@@ -20,9 +21,15 @@ class ShellTransport:
     """A `Transport`."""
 
     def contact(self, machine: Machine, progress: Progress) -> Contact:
-        shell, host_key = first_contact(machine.reach, progress.tell)
+        adoption = machine.adoption
+        seconds = CONTACT_SECONDS if adoption else FIRST_CONTACT_SECONDS
+        shell, host_key = first_contact(machine.reach, progress.tell, seconds)
+        if adoption:
+            adopt(shell, adoption, progress.tell)
         progress.tell("preparing")
-        prepared = prepare(shell)
+        prepared = prepare(shell, boots=adoption is None)
+        if adoption:
+            check_facts(adoption, prepared.facts)
         return Contact(host_key=host_key, overlay_key=prepared.overlay_key, facts=prepared.facts)
 
     def apply(self, machine: Machine, delivery: Delivery, progress: Progress, archives: Archives) -> Running:
@@ -42,6 +49,15 @@ class ShellTransport:
 
     def remove(self, machine: Machine, progress: Progress) -> None:
         try:
-            remove(connect(machine.reach))
+            remove(connect(machine.reach), machine.host)
         except SilentError as error:
             progress.tell(f"{error}: what ran there is left as it is")
+
+    def release(self, machine: Machine, progress: Progress) -> None:
+        """The bundle goes first, where it has not gone yet."""
+        try:
+            shell = connect(machine.reach)
+            remove(shell, machine.host)
+            release(shell, machine.host, progress.tell)
+        except SilentError as error:
+            progress.tell(f"{error}: what is left of us there stays")

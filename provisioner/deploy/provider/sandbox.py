@@ -64,6 +64,9 @@ class SandboxTransport:
     def remove(self, machine: Machine, progress: Progress) -> None:
         _invoke("host:delete", {"host_id": machine.id})
 
+    def release(self, machine: Machine, progress: Progress) -> None:
+        """Simulated machines were not there before."""
+
 
 def _invoke(function: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     address = os.environ.get(VARIABLE, "")

@@ -45,13 +45,19 @@ def _machine() -> dict[str, Any]:
 
 
 def _host() -> dict[str, Any]:
+    adoption = _told(_mapping(), "For a machine that was there before: owner, installs, arch, millicpu, memoryMib.")
+    inputs = {
+        **_machine(),
+        "adoption": adoption,
+        "hostKey": _told(_TEXT, "The machine's public SSH key, where it is known before first contact."),
+    }
     outputs = {
         **_machine(),
         "hostKey": _told(_TEXT, "The machine's public SSH key, pinned: bundles refuse a machine with another."),
         "overlayKey": _told(_TEXT, "Public half of the key that the machine made for its tunnels."),
         "facts": _told(_mapping(), "What the machine is: podman, systemd, kernel, architecture, cpus, memory-kib."),
     }
-    return _resource("First contact with a machine.", _machine(), ["host", "hostId", "transport"], outputs)
+    return _resource("First contact with a machine.", inputs, ["host", "hostId", "transport"], outputs)
 
 
 def _bundle() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from provisioner.deploy.hosts.adopt import Adoption
 from provisioner.deploy.hosts.images import Archives
 from provisioner.deploy.hosts.progress import Progress
 from provisioner.deploy.hosts.shell import Reach
@@ -18,6 +19,8 @@ class Machine:
     host: str
     id: str
     reach: Reach
+    adoption: Adoption | None = None
+    """For one that was there before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,4 +60,8 @@ class Transport(Protocol):
 
     def remove(self, machine: Machine, progress: Progress) -> None:
         """Take the bundle away. A host that is gone is no error."""
+        ...
+
+    def release(self, machine: Machine, progress: Progress) -> None:
+        """Take away what first contact left on a machine that was there before. One that is gone is no error."""
         ...

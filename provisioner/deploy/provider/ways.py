@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
+from provisioner.deploy.hosts.adopt import Adoption
 from provisioner.deploy.hosts.shell import Reach, TransportName
 from provisioner.deploy.provider.resource import Failure, Properties
 from provisioner.deploy.provider.transport import Machine, Transport
@@ -11,6 +12,10 @@ from provisioner.protocol.values import is_known, plain
 WAYS: Final = ("reach", "hostKey")
 """Optional: `reach` maps address, user, port, key and jump to text; `hostKey` is the key pinned at first contact."""
 
+ADOPTION: Final = "adoption"
+"""Optional, of `Host`: `owner`, `installs` and what the inventory says of a machine that was there before, all text."""
+
+_ADOPTION: Final = ("owner", "installs", "arch", "millicpu", "memoryMib")
 _REACH: Final = ("address", "user", "port", "key", "jump")
 
 
@@ -47,7 +52,8 @@ def machine_of(properties: Properties) -> Machine:
         jump=given.get("jump") or "",
         host_key=str(plain(properties.get("hostKey") or "")),
     )
-    return Machine(host=str(plain(properties["host"])), id=machine, reach=reach)
+    host = str(plain(properties["host"]))
+    return Machine(host=host, id=machine, reach=reach, adoption=_adoption(host, plain(properties.get(ADOPTION) or {})))
 
 
 def unknown(inputs: Properties, known: Iterable[str]) -> Iterator[Failure]:
@@ -98,6 +104,27 @@ def refusals(inputs: Properties) -> Iterator[Failure]:
     port = given.get("port", "22")
     if isinstance(port, str) and not (port.isdigit() and 1 <= int(port) <= 65535):
         yield Failure(property='reach["port"]', reason=f'expected a port from 1 to 65535, found "{port}"')
+
+
+def adoption_refusals(inputs: Properties) -> Iterator[Failure]:
+    """What is wrong with `adoption`."""
+    given = plain(inputs.get(ADOPTION, {}))
+    yield from mapping(ADOPTION, given)
+    if isinstance(given, dict) and given and set(cast("dict[str, Any]", given)) != set(_ADOPTION):
+        yield Failure(property=ADOPTION, reason=f"expected {', '.join(_ADOPTION)}")
+
+
+def _adoption(host: str, given: Mapping[str, str]) -> Adoption | None:
+    if not given:
+        return None
+    return Adoption(
+        owner=given["owner"],
+        host=host,
+        installs=given["installs"] == "true",
+        arch=given["arch"],
+        millicpu=int(given["millicpu"]),
+        memory_mib=int(given["memoryMib"]),
+    )
 
 
 def _transport(properties: Properties) -> TransportName:

@@ -1,0 +1,5 @@
+"""Machines that are there already bring no static addresses, and the capabilities say so before any is asked for."""
+
+from provisioner.clouds.absent import Addresses
+
+__all__ = ["Addresses"]

@@ -1,0 +1,5 @@
+"""Machines that are there already bring no balancers, and the capabilities say so before any is asked for."""
+
+from provisioner.clouds.absent import Balancers
+
+__all__ = ["Balancers"]
