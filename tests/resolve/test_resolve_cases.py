@@ -16,6 +16,7 @@ from resolve_cases import at, cases, checked, printed, resolved, written
         *cases("blueprints"),
         *cases("carried"),
         *cases("entities"),
+        *cases("decisions"),
         *cases("expressions"),
         *cases("lasting"),
     ],
