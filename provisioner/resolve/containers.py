@@ -111,15 +111,18 @@ def _is_taken(image: str, tag: str | None, node: Node, evaluation: Evaluation) -
 
 def _command(node: Node, evaluation: Evaluation) -> tuple[Text, ...]:
     """`bash` before `command`, `command` before `cmd`; of what else is stated, a warning says that it is left out."""
-    script = evaluation.at("bash").text(node.entries.get("bash"))
-    stated = [key for key in ("bash", "command", "cmd") if key in node.entries and (key != "bash" or script is not None)]
+    stated = [key for key in ("bash", "command", "cmd") if key in node.entries]
+    if not stated:
+        return ()
+    script = evaluation.at("bash").text(node.entries["bash"]) if stated[0] == "bash" else None
+    if stated[0] == "bash" and script is None:
+        del stated[0]
     for key in stated[1:]:
         place = node.entries[key].key_place(f"{evaluation.path}/{key}")
         evaluation.problems.warning("not-planned", place, f"`{key}` is left out: `{stated[0]}` is the command")
     if script is not None:
         return (*SHELL, script)
-    key = next(iter(stated), "command")
-    return _words(node.entries.get(key), evaluation.at(key))
+    return _words(node.entries[stated[0]], evaluation.at(stated[0])) if stated else ()
 
 
 def _words(node: Node | None, evaluation: Evaluation) -> tuple[Text, ...]:

@@ -9,7 +9,7 @@ from provisioner.package.nodes import Node
 from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.model import Container, File, Mount, Parts, SecretRef, Text
 from provisioner.resolve.mounts import BLOBS
-from provisioner.resolve.names import hostname
+from provisioner.resolve.names import hostname, label
 
 RESTARTS: Final = ("no", "on-failure", "unless-stopped", "always")
 
@@ -22,6 +22,9 @@ def check(container: Container, node: Node, evaluation: Evaluation) -> None:
     if restart is not None and restart.is_arrow and container.restart not in RESTARTS:
         message = f'expected one of {", ".join(RESTARTS)}, found "{container.restart}"'
         evaluation.problems.error("bad-restart", restart.place(f"{evaluation.path}/restart"), message)
+    texts = container.user or container.workdir or container.labels
+    if not (texts or container.command or container.entrypoint or container.mounts or container.files):
+        return
     for key, code, message, hint in _errors(container):
         evaluation.problems.error(code, _spot(node, key, evaluation), message, hint=hint)
     shown = [("entrypoint", container.entrypoint), ("command", container.command), ("labels", tuple(container.labels.values()))]
@@ -37,10 +40,9 @@ def check_names(containers: Sequence[Container], runnable: str, evaluation: Eval
     """Containers are reached by their names: no two of a runnable may have the same one."""
     called: dict[str, Container] = {}
     for container in containers:
-        name = hostname(container.name, runnable)
-        one = called.setdefault(name, container)
+        one = called.setdefault(label(container.name), container)
         if one is not container:
-            message = f"the containers {one.name} and {container.name} would both be called {name}"
+            message = f"the containers {one.name} and {container.name} would both be called {hostname(one.name, runnable)}"
             evaluation.problems.error("conflict", container.place, message, hint="give one of them another name")
 
 
