@@ -26,8 +26,13 @@ DISKS = {"aws": "aws:ebs/volume:Volume", "azure": "azure-native:compute:Disk", "
 Simulated = Callable[..., Harness]
 
 
-def catalogue_stack(simulated: Simulated, blueprint: str, cloud: str) -> Harness:
-    """The blueprint in the cloud's default region. Its `provisioner` plugin is this environment's."""
+def catalogue_stack(
+    simulated: Simulated, blueprint: str, cloud: str, *, packages: Path | None = None, project: str = "tests"
+) -> Harness:
+    """The blueprint in the cloud's default region. Its `provisioner` plugin is this environment's.
+
+    `packages` is a folder of further packages; stacks of other projects are in the same simulated cloud.
+    """
     region = clouds()[cloud].default_region
     config = {
         "provisioner:package": blueprint,
@@ -35,9 +40,10 @@ def catalogue_stack(simulated: Simulated, blueprint: str, cloud: str) -> Harness
         "provisioner:ssh-key": KEY,
         "provisioner:secrets": json.dumps({name: f"given-{name}-0123456789" for name in SECRETS}),
         **dict.fromkeys(clouds()[cloud].region_config, region),
+        **({"provisioner:sources": json.dumps([str(packages)])} if packages else {}),
     }
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return simulated(program(cloud), config=config, environment={"PATH": path})
+    return simulated(program(cloud), config=config, environment={"PATH": path}, project=project)
 
 
 def program(cloud: str) -> Callable[[], None]:
