@@ -37,9 +37,10 @@ guest:
   hosts: {app: {count: 2, disk: 30GiB, needs: {cpu: 1, memory: 1GiB}}}
   zones: {example.com: ZONE}
   balancers:
-    plain: {type: TYPE, domain: www.example.com, zone: example.com, service: t/web/http, health-check: {kind: http, url: URL}}
+    plain: {type: TYPE, domain: www.example.com, zone: example.com, service: t/web/http, health-check: HEALTH}
 """
-SECURE = "    secure: {type: https, domain: shop.example.com, zone: example.com, service: t/web/http, health-check: {kind: http, url: URL}}\n"
+HEALTH = "{kind: http, url: URL}"
+SECURE = "    secure: {type: https, domain: shop.example.com, zone: example.com, service: t/web/http, health-check: HEALTH}\n"
 
 
 CASES = [("aws", True, "http"), ("gcp", True, "http"), ("azure", True, "tcp"), ("azure", False, "http")]
@@ -83,7 +84,7 @@ def guest(owner: Harness, cloud: str, *, is_inside: bool) -> str:
     existing = f", existing: {{{cloud}: {{{inner}}}}}" if is_inside else ""
     zone = f"{{group: {words['network'].partition('/')[0]}}}" if cloud == "azure" else "{}"
     text = GUEST + (SECURE if "balancer-https" in clouds()[cloud].capabilities else "")
-    return text.replace("EXISTING", existing).replace("ZONE", zone)
+    return text.replace("EXISTING", existing).replace("ZONE", zone).replace("HEALTH", HEALTH)
 
 
 def write(folder: Path, text: str) -> Path:
