@@ -5,9 +5,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from cloud_plans import planned
 from golden import Tree, assert_golden, of_type
 from simulated import simulate
-from written import planned
 
 from provisioner.errors import InputError
 

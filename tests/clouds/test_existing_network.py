@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import cloud_plans
 import pytest
-import written
 from golden import Tree, assert_golden, names_only
 from simulated import simulate
 
@@ -35,7 +35,7 @@ PARTS = ("internetGateway", "natGateway", "NatGateway", "routeTable", "router", 
 
 
 def planned(folder: Path, cloud: str, name: str, existing: str = "{}") -> Prepared:
-    return written.planned(folder, cloud, PACKAGE.replace("EXISTING", existing), name=name)
+    return cloud_plans.planned(folder, cloud, PACKAGE.replace("EXISTING", existing), name=name)
 
 
 def as_it_is_called(cloud: str, world: State) -> Mapping[str, str]:

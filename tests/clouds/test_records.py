@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+import cloud_plans
 import pytest
-import written
 from golden import Tree, assert_golden, quiet_sdk_imports
 from simulated import simulate
 
@@ -37,7 +37,7 @@ HAVING = [name for name, cloud in clouds().items() if "record" in cloud.capabili
 
 def planned(folder: Path, cloud: str, zone: str = "{create: true}") -> Prepared:
     text = PACKAGE.replace("ZONE", zone).replace("TEXT", "k=" + "v" * 300)
-    return written.planned(folder, cloud, text)
+    return cloud_plans.planned(folder, cloud, text)
 
 
 @pytest.mark.parametrize("cloud", HAVING)

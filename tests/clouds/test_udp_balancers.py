@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+import cloud_plans
 import pytest
-import written
 from golden import Tree, assert_golden
 from simulated import simulate
 
@@ -28,7 +28,7 @@ HAVING = [name for name, cloud in clouds().items() if "balancer-udp" in cloud.ca
 
 
 def planned(folder: Path, cloud: str, host_port: int = 53) -> Prepared:
-    return written.planned(folder, cloud, PACKAGE.replace("HOST", str(host_port)))
+    return cloud_plans.planned(folder, cloud, PACKAGE.replace("HOST", str(host_port)))
 
 
 @pytest.mark.parametrize("cloud", HAVING)

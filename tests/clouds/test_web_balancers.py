@@ -6,9 +6,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import test_aws_web
+from cloud_plans import planned
 from golden import Tree, assert_golden, of_type
 from simulated import simulate
-from written import planned
 
 from provisioner.errors import InputError
 
