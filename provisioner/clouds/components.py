@@ -29,6 +29,8 @@ class Deployment:
     """Hosts that take what only a new machine takes, today's image and first-boot document; the others keep theirs."""
     came_from: Mapping[str, str] = field(default_factory=dict[str, str])
     """Volume to the host that the last deployment left it on, where that is another than the plan's."""
+    slots: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Volume to where the last deployment plugged it in on the host that it stays on."""
     secret_values: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
     """The plan's stored secrets by name, each a Pulumi secret."""
     inventory: Inventory = field(default_factory=dict[str, OwnMachine])
@@ -56,6 +58,8 @@ class Host:
     private_address: pulumi.Output[str]
     public_address: pulumi.Output[str] | None = None
     devices: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
+    slots: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Where each is plugged in, on clouds that ask for it: kept in the stack's outputs, so that it stays so."""
     reach: Mapping[str, str] = field(default_factory=dict[str, str])
     """Of `address`, `user`, `port`, `key` and `jump` what is this machine's own: the stack's `ssh` says the rest."""
     adoption: Adoption | None = None

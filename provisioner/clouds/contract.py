@@ -90,6 +90,8 @@ class Cloud:
     """Folder of `machines.csv` and `prices.csv`."""
     retypes_volumes: bool = True
     """Whether it changes a volume's kind in place; else another kind is another disk."""
+    grows_roots: bool = False
+    """Whether the own disk of a host grows in place; else another size is another host."""
     attaches_with_hosts: bool = False
     """Whether a disk is a part of its host, so that it leaves one only while that host is still there."""
     limits: Callable[[Plan], Problems] = no_limits

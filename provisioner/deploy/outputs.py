@@ -75,7 +75,7 @@ def export(prepared: Prepared, before: Last, hosts: Mapping[str, Host], names: N
     return {
         "cost": _cost(prepared.estimate, before.change(prepared.estimate, prepared.plan.digest)),
         "hosts": {placed.name: _host(prepared, placed.name, hosts[placed.name]) for placed in prepared.placement.hosts},
-        "volumes": {volume.name: _volume(volume) for volume in prepared.plan.volumes},
+        "volumes": {volume.name: _volume(volume, hosts) for volume in prepared.plan.volumes},
         "endpoints": {
             balancer.name: _endpoint(names.endpoints[balancer.name], balancer.port) for balancer in prepared.plan.balancers
         },
@@ -99,6 +99,7 @@ def _host(prepared: Prepared, name: str, host: Host) -> Mapping[str, object]:
     return {
         "id": host.id,
         "machine": placed.offer.machine,
+        "disk_gib": next(group.disk_gib for group in prepared.plan.groups if group.name == placed.group),
         "zone": placed.zone,
         "private": host.private_address,
         "public": host.public_address if host.public_address is not None else "",
@@ -117,8 +118,10 @@ def _placement(placement: Placement) -> Mapping[str, object]:
     }
 
 
-def _volume(volume: Volume) -> Mapping[str, object]:
-    return {"kind": volume.kind, "size_gib": volume.size_gib, "zone": volume.zone, "host": volume.host}
+def _volume(volume: Volume, hosts: Mapping[str, Host]) -> Mapping[str, object]:
+    slot = hosts[volume.host].slots.get(volume.name) if volume.host in hosts else None
+    plugged = {"slot": slot} if slot else {}
+    return {"kind": volume.kind, "size_gib": volume.size_gib, "zone": volume.zone, "host": volume.host, **plugged}
 
 
 def _endpoint(address: pulumi.Output[str], port: int) -> pulumi.Output[str]:

@@ -21,7 +21,7 @@ from provisioner.clouds.contract import Cloud
 from provisioner.deploy import configuration, outputs, settings, workloads
 from provisioner.deploy.prepare import Prepared, Request, prepare
 from provisioner.deploy.settings import Settings
-from provisioner.deploy.standing import moved
+from provisioner.deploy.standing import Standing, check_roots, moved, plugged
 from provisioner.errors import InputError, Place, Problems, ProvisionerError, nearest
 from provisioner.host.cloud_init import cloud_init
 from provisioner.plan.model import Plan
@@ -104,9 +104,11 @@ async def _deploy_stack(
     workloads.check(prepared.plan, secrets, access).raise_errors()
     outputs.announce(prepared, last)
     _check_renewed(chosen.renew, prepared).raise_errors()
-    came_from = moved(prepared.plan, last.standing)
+    for part in split(prepared.plan):
+        cloud = prepared.clouds[part.target.cloud]
+        check_roots(part, prepared.placement.hosts, cloud, last.standing, chosen.renew).raise_errors()
     values = workloads.values(prepared.plan, secrets)
-    by_cloud = [_create(part, prepared, request, chosen, came_from, values, transforms) for part in split(prepared.plan)]
+    by_cloud = [_create(part, prepared, request, chosen, last.standing, values, transforms) for part in split(prepared.plan)]
     created = [cast("Mapping[str, Any]", families) for families in by_cloud]
     hosts: Mapping[str, Host] = {name: host for each in created for name, host in each["hosts"].hosts.items()}
     endpoints: Mapping[str, pulumi.Output[str]] = {
@@ -181,7 +183,7 @@ def _create(
     prepared: Prepared,
     request: Request,
     chosen: Settings,
-    came_from: Mapping[str, str],
+    standing: Standing,
     values: workloads.Texts,
     transforms: Mapping[str, pulumi.ResourceTransform],
 ) -> Families:
@@ -195,8 +197,9 @@ def _create(
         user_data={host.name: user_data for host in placed},
         ssh_public_key=chosen.ssh_key,
         renew=frozenset(chosen.renew),
-        came_from=came_from,
+        came_from=moved(part, standing),
         inventory=request.inventory,
+        slots=plugged(part, standing),
         secret_values={secret.name: values[secret.name] for secret in part.stored_secrets},
     )
     return build(deployment, families(part.target.cloud, used(part)), transforms)

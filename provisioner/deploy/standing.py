@@ -8,6 +8,7 @@ from typing import Any, cast
 from provisioner.clouds.contract import Cloud
 from provisioner.errors import Problems
 from provisioner.host.addresses import NONE, Addresses
+from provisioner.placement.model import PlacedHost
 from provisioner.plan.model import Plan, Volume
 
 
@@ -19,14 +20,20 @@ class Disk:
     size_gib: int
     zone: str
     host: str = ""
+    slot: str = ""
+    """Where it was plugged in there, as its cloud says it; "" where that says nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Workload to host, host to machine type, volume to disk, and addresses on the overlay. Empty before the first deployment."""
+    """Workload to host, host to machine type and to the GiB of its own disk, volume to disk, and addresses on the overlay.
+
+    Empty before the first deployment.
+    """
 
     placement: Mapping[str, str] = field(default_factory=dict[str, str])
     machines: Mapping[str, str] = field(default_factory=dict[str, str])
+    roots: Mapping[str, int] = field(default_factory=dict[str, int])
     disks: Mapping[str, Disk] = field(default_factory=dict[str, Disk])
     addresses: Addresses = NONE
 
@@ -42,6 +49,7 @@ def read(outputs: Mapping[str, Any]) -> Standing:
     return Standing(
         placement={name: str(host) for name, host in placement.get("workloads", placement).items()},
         machines={name: str(host["machine"]) for name, host in hosts.items()},
+        roots={name: int(host["disk_gib"]) for name, host in hosts.items() if "disk_gib" in host},
         disks={name: _disk(disk) for name, disk in disks.items()},
         addresses=_addresses(cast("Mapping[str, Any]", outputs.get("overlay") or {})),
     )
@@ -58,6 +66,27 @@ def check_disks(plan: Plan, cloud: Cloud, standing: Standing) -> Problems:
             hint = "give it another name, copy the data, then remove the old one"
             problems.error("data-loss", volume.place, f"the volume {volume.name} holds data: {words}", hint=hint)
     return problems
+
+
+def check_roots(plan: Plan, hosts: Iterable[PlacedHost], cloud: Cloud, standing: Standing, renewed: Iterable[str]) -> Problems:
+    """Refuse another size of a host's own disk where only a new host has it: it would go with all that lies on it."""
+    problems = Problems()
+    groups = {group.name: group for group in plan.groups}
+    for host in (host for host in hosts if host.group in groups and host.name not in renewed):
+        group, before = groups[host.group], standing.roots.get(host.name, 0)
+        if not before or group.disk_gib == before or (group.disk_gib > before and cloud.grows_roots):
+            continue
+        message = f"hosts/{group.name}/disk: {host.name} has a disk of {before} GiB, and only a new host has {group.disk_gib}"
+        hint = f"provisioner:renew: [{host.name}, …] makes hosts anew, without what lies on their own disks"
+        problems.error("root-disk", group.place, message, hint=hint)
+    return problems
+
+
+def plugged(plan: Plan, standing: Standing) -> Mapping[str, str]:
+    """Volume to where it is plugged in, for those that stay on their host: it stays there, whatever else comes or goes."""
+    before = {name: disk for name, disk in standing.disks.items() if disk.slot}
+    stay = (volume.name for volume in plan.volumes if volume.name in before and before[volume.name].host == volume.host)
+    return {name: before[name].slot for name in stay}
 
 
 def moved(plan: Plan, standing: Standing) -> Mapping[str, str]:
@@ -125,7 +154,11 @@ def _losses(volume: Volume, disk: Disk, cloud: Cloud) -> list[str]:
 
 def _disk(found: Mapping[str, Any]) -> Disk:
     return Disk(
-        kind=str(found["kind"]), size_gib=int(found["size_gib"]), zone=str(found["zone"]), host=str(found.get("host") or "")
+        kind=str(found["kind"]),
+        size_gib=int(found["size_gib"]),
+        zone=str(found["zone"]),
+        host=str(found.get("host") or ""),
+        slot=str(found.get("slot") or ""),
     )
 
 

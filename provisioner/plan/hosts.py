@@ -66,6 +66,9 @@ def _group(name: str, group: Section, home: Target, there: Mapping[str, Target])
     if not machine and not needs.stated:
         message = "neither needs nor a machine is stated: the cheapest machine that holds what runs here is chosen"
         group.problems.note("default-machine", group.place, message)
+    if needs.gpu:
+        message = "the image of hosts has no driver for GPUs: containers that ask for one start once it is installed"
+        group.problems.warning("gpu-driver", group.place, message, hint="docs/how-to/gpu.md")
     return HostGroup(
         name=name,
         minimum=minimum,

@@ -35,14 +35,23 @@ def test_descriptions_hold_only_what_ec2_takes(text: str) -> None:
 
 @given(st.sets(st.from_regex(r"[a-z]{1,8}", fullmatch=True), max_size=11))
 def test_every_volume_of_a_host_has_a_device_of_its_own(volumes: set[str]) -> None:
-    devices = names.devices(volumes)
+    devices = names.devices(volumes, {})
     assert devices.keys() == volumes
     assert len(set(devices.values())) == len(volumes)
     assert all(re.fullmatch(r"/dev/sd[f-p]", device) for device in devices.values())
 
 
-def test_a_volume_keeps_its_device_when_another_comes() -> None:
-    assert names.devices(["pgdata"])["pgdata"] == names.devices(["assets", "pgdata"])["pgdata"]
+@given(
+    st.sets(st.from_regex(r"[a-z]{1,8}", fullmatch=True), max_size=11),
+    st.sets(st.from_regex(r"[a-z]{1,8}", fullmatch=True), max_size=11),
+)
+def test_a_volume_keeps_its_device_whatever_comes_or_goes(before: set[str], now: set[str]) -> None:
+    first = names.devices(before, {})
+    now = set(sorted(now)[: 11 - len(before & now)]) | (before & now)
+    second = names.devices(now, {volume: first[volume] for volume in before & now})
+    assert all(second[volume] == first[volume] for volume in before & now)
+    assert second.keys() == now
+    assert len(set(second.values())) == len(now)
 
 
 def test_partitions() -> None:

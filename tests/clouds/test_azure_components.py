@@ -18,6 +18,8 @@ from provisioner.plan.model import Balancer, Bucket, HostGroup, Target, Volume
 from provisioner.resolve.model import Needs
 
 with quiet_sdk_imports():
+    from pulumi_azure_native import compute
+
     from provisioner.clouds.azure import defaults, images, limits, names
     from provisioner.clouds.azure.addresses import Addresses
     from provisioner.clouds.azure.balancers import Balancers
@@ -135,7 +137,7 @@ def test_tree_of_a_preview_in_which_nothing_is_known() -> None:
 def test_families_hand_over_addresses_devices_and_endpoints() -> None:
     handed: dict[str, Any] = {}
     record(lambda: build(fixture(), handed), mocks=answers())
-    lun = defaults.luns(["pgdata"])["pgdata"]
+    lun = defaults.luns(["pgdata"], {})["pgdata"]
     account = handed.pop("bucket assets")
     assert handed == {
         "app-1 private": "10.20.16.4",
@@ -291,10 +293,21 @@ def test_what_a_machine_type_can_do(machine: str, arch: str, trusted: bool, devi
 
 
 def test_another_volume_does_not_move_a_volume() -> None:
-    before = defaults.luns(["pgdata"])
-    assert defaults.luns(["another", "pgdata", "zeta"])["pgdata"] == before["pgdata"]
-    many = defaults.luns([f"v{number}" for number in range(64)])
-    assert sorted(many.values()) == list(range(64))
+    many = [f"v{number}" for number in range(64)]
+    before = defaults.luns(many[:40], {})
+    kept = {name: str(lun) for name, lun in before.items()}
+    after = defaults.luns(many, kept)
+    assert {name: after[name] for name in before} == before
+    assert sorted(after.values()) == list(range(64))
+
+
+def test_a_driver_that_is_built_on_the_host_loads_on_a_machine_with_a_gpu() -> None:
+    offer = fixture().hosts[0].offer
+    for gpus in (0, 1):
+        profile = images.security(replace(offer, gpu=gpus))
+        assert profile is not None
+        assert isinstance(profile.uefi_settings, compute.UefiSettingsArgs)
+        assert (profile.uefi_settings.secure_boot_enabled, profile.uefi_settings.v_tpm_enabled) == (gpus == 0, True)
 
 
 def test_storage_account_names_are_legal_and_differ_by_scope() -> None:

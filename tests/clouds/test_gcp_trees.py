@@ -216,6 +216,13 @@ def test_what_the_cloud_would_refuse_is_reported_together() -> None:
     ]
 
 
+def test_a_machine_with_a_gpu_stops_for_maintenance_and_takes_a_driver_that_is_built_on_it() -> None:
+    host = fixture().hosts[0]
+    accelerated = replace(host, offer=replace(host.offer, gpu=1))
+    assert [hosts.scheduling(one).get("on_host_maintenance") for one in (host, accelerated)] == ["MIGRATE", "TERMINATE"]
+    assert [hosts.verified_boot(one).get("enable_secure_boot") for one in (host, accelerated)] == [True, False]
+
+
 def test_buckets_are_versioned_and_expire() -> None:
     bucket = inputs(known("nat"), "gcp:storage/bucket:Bucket", "assets")
     assert bucket["versioning"] == {"enabled": True}

@@ -6,10 +6,11 @@ import pytest
 
 from provisioner.clouds.discovery import clouds
 from provisioner.deploy.prepare import Request, prepare
-from provisioner.deploy.standing import Disk, Standing, check_disks, check_moves
+from provisioner.deploy.standing import Disk, Standing, check_disks, check_moves, check_roots, plugged
 from provisioner.errors import InputError
 
-PLAN = prepare(Request(name="demo/platform", cloud="gcp", region="europe-west1")).plan
+PREPARED = prepare(Request(name="demo/platform", cloud="gcp", region="europe-west1"))
+PLAN, HOSTS = PREPARED.plan, PREPARED.placement.hosts
 VOLUME = PLAN.volumes[0]
 AS_IT_IS = Disk(kind=VOLUME.kind, size_gib=VOLUME.size_gib, zone=VOLUME.zone)
 
@@ -37,6 +38,36 @@ def test_a_deployment_stops_there() -> None:
     larger = Standing(disks={VOLUME.name: replace(AS_IT_IS, size_gib=100)})
     with pytest.raises(InputError, match="holds data"):
         prepare(Request(name="demo/platform", cloud="gcp", region="europe-west1"), standing=larger)
+
+
+@pytest.mark.parametrize(
+    ("cloud", "before", "renewed", "refused"),
+    [
+        ("aws", 40, (), True),
+        ("aws", 20, (), False),
+        ("aws", 40, ("app-1",), False),
+        ("gcp", 40, (), True),
+        ("gcp", 20, (), True),
+        ("azure", 20, (), True),
+        ("azure", 20, ("app-1",), False),
+        ("azure", 30, (), False),
+    ],
+)
+def test_a_hosts_own_disk_changes_with_the_host_alone(
+    cloud: str, before: int, renewed: tuple[str, ...], *, refused: bool
+) -> None:
+    (group,) = (group for group in PLAN.groups if group.name == "app")
+    assert group.disk_gib == 30
+    found = list(check_roots(PLAN, HOSTS, clouds()[cloud], Standing(roots={"app-1": before}), renewed))
+    assert [problem.code for problem in found] == ["root-disk"] * refused
+    assert all(problem.place == group.place and "app-1" in problem.message for problem in found)
+
+
+def test_a_volume_stays_plugged_in_where_it_is_while_it_stays_on_its_host() -> None:
+    there = replace(AS_IT_IS, host=VOLUME.host, slot="/dev/sdk")
+    assert plugged(PLAN, Standing(disks={VOLUME.name: there})) == {VOLUME.name: "/dev/sdk"}
+    assert not plugged(PLAN, Standing(disks={VOLUME.name: replace(there, host="app-1")}))
+    assert not plugged(PLAN, Standing(disks={VOLUME.name: replace(there, slot="")}))
 
 
 def test_a_new_volume_may_be_anything() -> None:

@@ -24,6 +24,12 @@ CODES: Final = (
         "Set both to the same: `pulumi config set aws:region eu-west-1`.",
     ),
     Code(
+        "root-disk",
+        "A host's own disk has another size in the definition, which only a new host has: the old one goes with all on it.",
+        "hosts:\n  app: {disk: 30GiB}   # its hosts have 40",
+        "Keep the size, or name the hosts in `provisioner:renew`, which makes them anew.",
+    ),
+    Code(
         "secret-missing",
         "A workload uses a secret that nobody gives: it is not generated, and the stack's configuration does not have it.",
         'value: <- secret("smtp-password")',

@@ -66,6 +66,12 @@ CODES: Final = (
         "Add hosts, or fewer replicas; `spread: {max-per-host: N}` says that it is meant so.",
     ),
     Code(
+        "gpu-driver",
+        "Hosts with GPUs come without their driver, which is no part of Debian's images.",
+        "hosts: {gpu: {needs: {gpu: 1}}}",
+        "Install it as `docs/how-to/gpu.md` says, then run `pulumi up` again.",
+    ),
+    Code(
         "no-machine",
         "No machine type with a price in the region has what a host group needs.",
         "hosts: {app: {needs: {cpu: 4000}}}",

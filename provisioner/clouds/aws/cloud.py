@@ -40,6 +40,7 @@ CLOUD: Final = Cloud(
             "egress-direct",
             "egress-none",
             "spot",
+            "gpu",
             "volume-ssd",
             "volume-hdd",
             "volume-backup",
@@ -57,6 +58,7 @@ CLOUD: Final = Cloud(
     ),
     user_data_limit=16_384,
     charges=charges,
+    grows_roots=True,
     limits=limits.check,
     data=Path(__file__).parent,
 )

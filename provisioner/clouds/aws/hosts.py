@@ -24,6 +24,9 @@ _ASSUME_ROLE = json.dumps(
 FIRST_BOOT = ("ami", "keyName", "userData")
 """What only a new machine takes: another image, key or document replaces no host that is not to be renewed."""
 
+ROOT = ("rootBlockDevice.volumeSize",)
+"""What makes a host that is to be renewed anew, though it might grow in place: no disk shrinks."""
+
 
 class Hosts(Family):
     """`hosts` by host name, as every cloud; `instances` are AWS's own resources."""
@@ -111,7 +114,9 @@ class Hosts(Family):
             ),
             tags=tags,
             opts=self.under(
-                ignore_changes=() if host.name in self.deployment.renew else FIRST_BOOT, depends_on=self.network.ways_out
+                ignore_changes=() if host.name in self.deployment.renew else FIRST_BOOT,
+                replace_on_changes=ROOT if host.name in self.deployment.renew else (),
+                depends_on=self.network.ways_out,
             ),
         )
 
@@ -122,13 +127,18 @@ class Hosts(Family):
             private_address=instance.private_ip,
             public_address=instance.public_ip if direct else None,
             devices=self._devices(name, instance),
+            slots=self._slots(name),
         )
+
+    def _slots(self, host: str) -> Mapping[str, str]:
+        """Device name of each volume of a host."""
+        attached = [volume.name for volume in self.deployment.plan.volumes if volume.host == host]
+        return names.devices(attached, self.deployment.slots)
 
     def _devices(self, host: str, instance: ec2.Instance) -> dict[str, pulumi.Output[str]]:
         """Attach the host's volumes. A volume has one host at a time: it leaves the old one, stopped, before it joins the new."""
-        attached = [volume.name for volume in self.deployment.plan.volumes if volume.host == host]
         paths: dict[str, pulumi.Output[str]] = {}
-        for volume, device in names.devices(attached).items():
+        for volume, device in self._slots(host).items():
             attachment = ec2.VolumeAttachment(
                 self.child("attachment", volume),
                 device_name=device,

@@ -33,14 +33,16 @@ def source(cidr: str) -> str:
     return _joined((cidr,))
 
 
-def devices(volumes: Iterable[str]) -> Mapping[str, str]:
-    """Device name of each volume of one host, `/dev/sdf`.
+def devices(volumes: Iterable[str], kept: Mapping[str, str]) -> Mapping[str, str]:
+    """Device name of each volume of one host, `/dev/sdf`. `kept` are those of the last deployment.
 
-    The name of a volume decides where the search for a free letter starts, so that another volume's coming or going
-    changes nothing for it, save where two start at the same letter. At most 11 volumes.
+    A volume keeps its letter, because another one is another attachment: the engine would unplug a disk in use. A name alone
+    cannot promise that with eleven letters, so the stack's outputs remember it. The name of a new volume decides where the
+    search for a free letter starts. At most 11 volumes.
     """
-    taken: dict[str, str] = {}
-    for volume in sorted(volumes):
+    listed = sorted(volumes)
+    taken = {kept[volume].removeprefix("/dev/sd"): volume for volume in listed if volume in kept}
+    for volume in (volume for volume in listed if volume not in kept):
         start = int(hashlib.sha256(volume.encode()).hexdigest(), 16) % len(DEVICE_LETTERS)
         order = DEVICE_LETTERS[start:] + DEVICE_LETTERS[:start]
         taken[next(letter for letter in order if letter not in taken)] = volume

@@ -39,6 +39,7 @@ CLOUD: Final = Cloud(
             "egress-direct",
             "egress-none",
             "spot",
+            "gpu",
             "volume-ssd",
             "volume-hdd",
             "volume-backup",

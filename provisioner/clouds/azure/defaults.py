@@ -1,6 +1,6 @@
 """Choices that a definition does not state, in one place. None of them changes what is billed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 from zlib import crc32
 
@@ -35,10 +35,14 @@ def redundant(zone: str) -> list[str] | None:
     return list(ALL_ZONES) if zone else None
 
 
-def luns(volumes: Iterable[str]) -> dict[str, int]:
-    """Where each volume of a host is plugged in: from its name, so that another volume does not move it."""
-    taken: dict[int, str] = {}
-    for name in sorted(volumes):
+def luns(volumes: Iterable[str], kept: Mapping[str, str]) -> dict[str, int]:
+    """Where each volume of a host is plugged in: where the last deployment did it (`kept`), else after its name.
+
+    With 64 places a name alone cannot promise that another volume does not move it.
+    """
+    listed = sorted(volumes)
+    taken = {int(kept[name]): name for name in listed if name in kept}
+    for name in (name for name in listed if name not in kept):
         lun = crc32(name.encode()) % (LAST_LUN + 1)
         while lun in taken:
             lun = (lun + 1) % (LAST_LUN + 1)

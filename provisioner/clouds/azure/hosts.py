@@ -32,6 +32,9 @@ deletes the old machine first, which detaches its interface and its data disks, 
 FIRST_BOOT: Final = ("osProfile.customData", "osProfile.linuxConfiguration.ssh")
 """What only a new machine takes: another key or document replaces no host that is not to be renewed."""
 
+ROOT: Final = ("storageProfile.osDisk.diskSizeGB",)
+"""What makes a host that is to be renewed anew: Azure changes the disk of no machine that runs."""
+
 
 class Hosts(Family):
     """`hosts` by host name. A disk belongs to its machine, so a host that takes one from another waits for that one."""
@@ -56,13 +59,14 @@ class Hosts(Family):
         address = self._network.public_address(self, self.child(host.name, "address"), host.zone) if direct else None
         interface = self._interface(host, address)
         volumes = [volume.name for volume in self.deployment.plan.volumes if volume.host == host.name]
-        luns = defaults.luns(volumes)
+        luns = defaults.luns(volumes, self.deployment.slots)
         machine = self._machines[host.name] = self._machine(host, interface, luns)
         return Host(
             id=machine.id,
             private_address=interface.ip_configurations.apply(_private_address),
             public_address=ipv4(address) if address else None,
             devices={name: pulumi.Output.from_input(images.device(host.offer, luns[name])) for name in volumes},
+            slots={name: str(lun) for name, lun in luns.items()},
         )
 
     def _givers(self, host: str) -> list[str]:
@@ -128,7 +132,7 @@ class Hosts(Family):
             opts=self.under(
                 # Azure resolves `latest` when it makes a machine; the machine keeps what it then was.
                 ignore_changes=["storageProfile.imageReference", *(() if host.name in self.deployment.renew else FIRST_BOOT)],
-                replace_on_changes=FIXED,
+                replace_on_changes=[*FIXED, *(ROOT if host.name in self.deployment.renew else ())],
                 delete_before_replace=True,
                 depends_on=[self._machines[name] for name in self._givers(host.name)],
             ),

@@ -22,11 +22,12 @@ def security(offer: Offer) -> compute.SecurityProfileArgs | None:
 
     `encryption_at_host` stays off: it needs a feature that is registered once per subscription, and disks are encrypted at
     rest without it. `proxy_agent_settings` stay off: they need the guest proxy agent inside the image, which Debian's lacks;
-    the metadata service asks for its header in any case.
+    the metadata service asks for its header in any case. Secure Boot is off with a GPU: the driver that is built on the host is
+    not signed by anybody the firmware knows.
     """
     if not trusted_launch(offer):
         return None
-    firmware = compute.UefiSettingsArgs(secure_boot_enabled=True, v_tpm_enabled=True)
+    firmware = compute.UefiSettingsArgs(secure_boot_enabled=not offer.gpu, v_tpm_enabled=True)
     return compute.SecurityProfileArgs(security_type="TrustedLaunch", uefi_settings=firmware, encryption_at_host=False)
 
 

@@ -47,7 +47,7 @@ class Hosts(Family):
             network_interfaces=[self._interface(host)],
             service_account={"email": self.network.accounts[host.group].email, "scopes": [SCOPE]},
             metadata=self._metadata(host),
-            shielded_instance_config=verified_boot(host.offer.arch),
+            shielded_instance_config=verified_boot(host),
             scheduling=scheduling(host),
             allow_stopping_for_update=True,
             labels=labels,
@@ -115,9 +115,11 @@ class Hosts(Family):
         return pulumi.Output.format("/dev/disk/by-id/google-{0}", attached.device_name)
 
 
-def verified_boot(arch: str) -> compute.InstanceShieldedInstanceConfigArgsDict:
-    """Secure Boot only where Google's Debian images promise a signed boot chain: on amd64."""
-    return {"enable_secure_boot": arch == "amd64", "enable_vtpm": True, "enable_integrity_monitoring": True}
+def verified_boot(host: PlacedHost) -> compute.InstanceShieldedInstanceConfigArgsDict:
+    """Secure Boot only where Google's Debian images promise a signed boot chain: on amd64. Not with a GPU: the driver that is
+    built on the host is not signed by anybody the firmware knows."""
+    is_signed = host.offer.arch == "amd64" and not host.offer.gpu
+    return {"enable_secure_boot": is_signed, "enable_vtpm": True, "enable_integrity_monitoring": True}
 
 
 def scheduling(host: PlacedHost) -> compute.InstanceSchedulingArgsDict:

@@ -5,7 +5,7 @@ from typing import Any
 
 from provisioner.sandbox.azure import arm
 from provisioner.sandbox.azure.network import SUBNET
-from provisioner.sandbox.kinds import Call, Failure, Function, Kind, Properties, Reference, World
+from provisioner.sandbox.kinds import UNKNOWN, Call, Failure, Function, Kind, Properties, Reference, World
 
 VERSION = "2024-11-01"
 VAULT = "azure-native:keyvault:Vault"
@@ -22,7 +22,7 @@ LARGEST = 25_600
 def _check_vault(call: Call) -> Iterator[Failure]:
     yield from arm.named("vaultName", VAULT_NAME)(call)
     properties = call.inputs.get("properties")
-    days = properties.get("softDeleteRetentionInDays") if isinstance(properties, Mapping) else None
+    days = None if properties is UNKNOWN else arm.part(call.inputs, "properties").get("softDeleteRetentionInDays")
     if isinstance(days, int) and not 7 <= days <= 90:
         yield Failure(
             property="properties.softDeleteRetentionInDays", reason=f"expected a number of days from 7 to 90, got {days}"
