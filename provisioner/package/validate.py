@@ -1,5 +1,6 @@
 """A definition against the table of keys: unknown keys, wrong types, missing keys. All of it is found, nothing raised."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from provisioner.errors import Problems, nearest
@@ -64,11 +65,18 @@ def _value(node: Node, table: Section, key: Key, above: str, name: str, problems
     elif wanted != "any" and wanted not in (_MAPPINGS if isinstance(value, dict) else _LISTS):
         _wrong(node, wanted, f"{above}/{name}", problems)
     elif isinstance(value, dict):
-        if table.keys or table.each or wanted == "section":
+        if (table.keys or table.each or wanted == "section") and not _is_object(key, value, table):
             _section(node, table, f"{above}/{name}", problems)
     elif wanted != "any" or table.each:
         for index, element in enumerate(value):
             _element(element, table, key, f"{above}/{name}/{index}", problems)
+
+
+def _is_object(key: Key, value: Mapping[str, Node], table: Section) -> bool:
+    """Is a variable's mapping its value? It has none of a declaration's keys, nor one that is nearly spelt so."""
+    if key.path != "variables.*":
+        return False
+    return table.keys.keys().isdisjoint(value) and not any(nearest(name, table.keys) for name in value)
 
 
 def _element(node: Node, table: Section, key: Key, path: str, problems: Problems) -> None:

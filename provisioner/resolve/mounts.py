@@ -20,6 +20,8 @@ def mounts(container: Node, evaluation: Evaluation) -> tuple[Mount, ...]:
 def _paths(node: Node | None, evaluation: Evaluation) -> list[Mount]:
     found: list[Mount] = []
     for text in listed(node, evaluation):
+        if text == "":
+            continue
         mount = None if isinstance(text, Parts) else bind(text)
         if mount is not None:
             found.append(mount)

@@ -43,7 +43,10 @@ def elements(node: Node | None, evaluation: Evaluation) -> list[Node]:
 
 
 def pairs(node: Node | None, evaluation: Evaluation) -> dict[str, Text]:
-    """`NAME=value` lines, or a mapping, as a mapping. A later line wins; a name alone has an empty value."""
+    """`NAME=value` lines, or a mapping, as a mapping. A later line wins; a name alone has an empty value.
+
+    An expression that gives nil or empty text gives no line.
+    """
     if node is None:
         return {}
     if node.is_arrow:
@@ -51,7 +54,7 @@ def pairs(node: Node | None, evaluation: Evaluation) -> dict[str, Text]:
     found: dict[str, Text] = {}
     for index, element in enumerate(node.elements):
         text = evaluation.element(index, element)
-        if text is None:
+        if text is None or (text == "" and element.is_arrow):
             continue
         name, value = _split(text)
         if name:

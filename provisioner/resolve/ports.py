@@ -21,7 +21,7 @@ def ports(node: Node | None, evaluation: Evaluation) -> tuple[Port, ...]:
     for index, element in enumerate(elements(node, evaluation)):
         here = evaluation.at(index)
         text = here.known_text(element)
-        if text is None:
+        if not text:
             continue
         try:
             found.append(port(text))

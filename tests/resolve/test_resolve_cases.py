@@ -28,7 +28,7 @@ def test_values(case: dict[str, Any], tmp_path: Path) -> None:
     assert {path: at(result, path) for path in case["expect"]} == case["expect"]
 
 
-@pytest.mark.parametrize("case", cases("problems"), ids=lambda case: case["case"])
+@pytest.mark.parametrize("case", [*cases("problems"), *cases("defects")], ids=lambda case: case["case"])
 def test_problems(case: dict[str, Any], tmp_path: Path) -> None:
     problems = checked(written(tmp_path, case["files"]))
     assert sorted(printed(problem, tmp_path) for problem in problems) == sorted(case["problems"]), "\n".join(map(str, problems))

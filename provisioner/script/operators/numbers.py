@@ -45,6 +45,15 @@ def _multiply(first: float, second: float) -> float:
     return first * second
 
 
+def _sum(one: Value, other: Value) -> Value:
+    """MonkScript's own example of an action adds a flag to a number."""
+    first, second = (int(value) if isinstance(value, bool) else value for value in (one, other))
+    return _ADD(first, second)
+
+
+_ADD: Final = _arithmetic(_add)
+
+
 def _compare(first: Value, second: Value) -> Value:
     return number_of(first) == number_of(second)
 
@@ -61,9 +70,9 @@ OPERATORS: Final = (
     Operator(
         name="add",
         signature="first | second -> number",
-        doc="Adds two numbers.",
-        examples=(("1 2 add", "3"), ("8080 add(1)", "8081"), ("1 0.5 add", "1.5")),
-        action=_arithmetic(_add),
+        doc="Adds two numbers; true counts as 1, false as 0.",
+        examples=(("1 2 add", "3"), ("8080 add(1)", "8081"), ("1 0.5 add", "1.5"), ("2 true add", "3")),
+        action=_sum,
     ),
     Operator(
         name="sub",
