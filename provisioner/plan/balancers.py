@@ -55,6 +55,9 @@ def _health(balancer: Section, type: BalancerType) -> HealthCheck:
     section = balancer.section("health-check")
     section.only("kind", "url", "interval", "port")
     kind = section.read("kind", choice(("tcp", "http")), default="http" if type in ("http", "https") else "tcp")
+    if kind == "tcp" and "url" in section:
+        message = "url is read over http, and this check opens a tcp connection only"
+        section.problems.error("conflict", section.place_of("url"), message, hint="add kind: http, or leave url out")
     return HealthCheck(
         kind="http" if kind == "http" else "tcp",
         url=section.read("url", _url_path, default="/"),

@@ -47,6 +47,10 @@ def _record(name: str, record: Section) -> Record:
     kind = record.read("type", choice(TYPES), default="")
     zone = record.read("zone", text, default="").rstrip(".")
     own = record.read("name", text, default=name)
+    if is_domain(zone) and not is_domain(domain_name(own, zone).removeprefix("*.")):
+        message = f'expected a name in the zone {zone}, found "{own}"'
+        hint = "labels are 63 letters, digits, hyphens and underscores at most; `*` can be the first"
+        record.problems.error("bad-name", record.place_of("name"), message, hint=hint)
     if kind == "CNAME" and len(values) > 1:
         message = f"expected one value for a CNAME, found {len(values)}"
         record.problems.error("out-of-range", record.place_of("values"), message)

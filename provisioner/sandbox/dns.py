@@ -1,7 +1,17 @@
 """Values of DNS records, which mean the same in every cloud."""
 
 import ipaddress
+import re
 from collections.abc import Callable
+
+LONGEST_LABEL = 63
+_LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+_OWNER = re.compile(rf"(\*|{_LABEL})(\.{_LABEL})*\.?", re.IGNORECASE)
+
+
+def is_owner(name: str) -> bool:
+    """Whether a record can be called so: a domain name, whose first label may be `*`."""
+    return len(name) <= 254 and _OWNER.fullmatch(name) is not None
 
 
 def is_address(version: int) -> Callable[[str], bool]:

@@ -59,6 +59,10 @@ def full_name(call: Call) -> str:
 
 def _refuse(call: Call) -> None:
     name, kind, zone = full_name(call), call.inputs["type"], _zone(call)
+    for label in name.split("."):
+        if len(label) > dns.LONGEST_LABEL:
+            words = f"DomainLabelTooLong (Domain label is too long) encountered with '{label}'"
+            raise CloudRefusal(f"InvalidChangeBatch: FATAL problem: {words}")
     quoted = f"[Tried to create resource record set [name='{name}.', type='{kind}'] but it already exists]"
     same = [each for each in call.world.all(RECORD) if each.properties["zoneId"] == call.inputs["zoneId"]]
     types = {each.properties["type"] for each in same if each.properties["fqdn"] == name}

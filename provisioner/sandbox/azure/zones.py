@@ -74,6 +74,8 @@ def _refuse_record(call: Call) -> None:
     if given != [HELD[kind]]:
         message = f"The request has {', '.join(given) or 'no records'} where a record set of type {kind} has {HELD[kind]}."
         raise arm.refusal("BadRequest", message)
+    if name != "@" and not dns.is_owner(name):
+        raise arm.refusal("BadRequest", f"The record set name '{name}' is not a valid relative name.")
     if kind == "CNAME" and name == "@":
         raise arm.refusal(
             "BadRequest", "The CNAME record set '@' cannot be created: a record set of type CNAME is not allowed there."

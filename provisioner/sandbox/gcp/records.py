@@ -58,7 +58,7 @@ def _refuse_record(call: Call) -> None:
     values: Sequence[object] = call.inputs.get("rrdatas", ())
     apex = _zone(call).properties["dnsName"]
     entity = f"entity.change.additions[{name}][{kind}]"
-    if name != apex and not name.endswith(f".{apex}"):
+    if not dns.is_owner(name) or (name != apex and not name.endswith(f".{apex}")):
         raise CloudRefusal(f"googleapi: Error 400: Invalid value for '{entity}.name': '{name}', invalid")
     others = [each for each in call.world.all(RECORD) if each.id.rsplit("/rrsets/", 1)[0] == _zone(call).id]
     types = {each.properties["type"] for each in others if each.properties["name"] == name}
