@@ -22,6 +22,7 @@ Capability = Literal[
     "egress-nat",
     "egress-direct",
     "egress-none",
+    "flow-logs",
     "spot",
     "gpu",
     "volume-ssd",
@@ -83,7 +84,7 @@ class Cloud:
     """Where a plan goes when no region is stated: one whose prices are complete."""
     capabilities: frozenset[Capability]
     user_data_limit: int
-    """The largest cloud-init document it takes, in bytes, before encoding."""
+    """The largest cloud-init document it takes, in bytes, before encoding; 0: its machines have booted long ago."""
     charges: Callable[[Plan, Sequence[Machine], Usage], Iterable[Charge]]
     """Everything it bills for a plan on these machines."""
     data: Path
@@ -139,7 +140,7 @@ def check_capabilities(plan: Plan, cloud: Cloud) -> Problems:
 
 def requirements(plan: Plan) -> Iterable[tuple[Capability, Place, str]]:
     """The capabilities that a plan asks for, each with the place and the field that ask."""
-    yield _EGRESS[plan.network.egress], plan.network.place, "network/egress"
+    yield from _network_requirements(plan)
     for group in plan.groups:
         if group.spot:
             yield "spot", group.place, f"hosts/{group.name}/spot"
@@ -158,6 +159,12 @@ def requirements(plan: Plan) -> Iterable[tuple[Capability, Place, str]]:
     for address in plan.addresses:
         yield "address", address.place, f"addresses/{address.name}"
     yield from _named_requirements(plan)
+
+
+def _network_requirements(plan: Plan) -> Iterable[tuple[Capability, Place, str]]:
+    yield _EGRESS[plan.network.egress], plan.network.place, "network/egress"
+    if plan.network.flow_log_days:
+        yield "flow-logs", plan.network.place, "network/flow-logs"
 
 
 def _named_requirements(plan: Plan) -> Iterable[tuple[Capability, Place, str]]:

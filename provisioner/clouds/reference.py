@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from provisioner.clouds.contract import CAPABILITIES, Capability, Cloud
-from provisioner.clouds.discovery import clouds
+from provisioner.clouds.discovery import clouds, targets
 
 HEAD = """# Clouds
 
@@ -18,6 +18,7 @@ ASKED_BY: Mapping[Capability, str] = {
     "egress-nat": "`network: {egress: nat}`",
     "egress-direct": "`network: {egress: direct}`",
     "egress-none": "`network: {egress: none}`",
+    "flow-logs": "`network: {flow-logs: {…}}`",
     "spot": "`hosts: {G: {spot: true}}`",
     "gpu": "`hosts: {G: {needs: {gpu: 1}}}`",
     "volume-ssd": "`volumes: {V: {kind: SSD}}`",
@@ -39,7 +40,7 @@ ASKED_BY: Mapping[Capability, str] = {
 
 def page() -> str:
     """The whole page, Markdown."""
-    found = tuple(clouds().values())
+    found = (*clouds().values(), *(cloud for cloud in targets().values() if not cloud.sells))
     return HEAD + "".join(f"{line}\n" for line in (*_features(found), *_configuration(found), *_regions(found)))
 
 
@@ -57,10 +58,11 @@ def _configuration(found: Sequence[Cloud]) -> Iterator[str]:
     yield _row("", *(cloud.label for cloud in found))
     yield _row(*["---"] * (len(found) + 1))
     yield _row("in a target", *(f"`cloud: {cloud.name}`" for cloud in found))
-    yield _row("region, equal to the target's", *(", ".join(f"`{key}`" for key in cloud.region_config) for cloud in found))
+    yield _row("region, equal to the target's", *(_listed(cloud.region_config) or "none" for cloud in found))
     yield _row("default region", *(f"`{cloud.default_region}`" for cloud in found))
     yield _row("Pulumi package", *(f"`{cloud.package}`" for cloud in found))
-    yield _row("largest first-boot document, bytes", *(f"{cloud.user_data_limit:,}" for cloud in found))
+    limits = (f"{cloud.user_data_limit:,}" if cloud.user_data_limit else "none" for cloud in found)
+    yield _row("largest first-boot document, bytes", *limits)
 
 
 def _regions(found: Sequence[Cloud]) -> Iterator[str]:
@@ -69,8 +71,12 @@ def _regions(found: Sequence[Cloud]) -> Iterator[str]:
     yield _row(*["---"] * 4)
     for cloud in found:
         for region in cloud.regions.values():
-            where = f"{region.label}, {region.continent}"
-            yield _row(cloud.label, f"`{region.name}`", where, ", ".join(f"`{zone}`" for zone in region.zones))
+            where = ", ".join(filter(None, (region.label, region.continent)))
+            yield _row(cloud.label, f"`{region.name}`", where, _listed(region.zones))
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
 
 
 def _row(*cells: str) -> str:

@@ -91,7 +91,7 @@ def test_data_holds_its_host_to_its_machine() -> None:
         disks={"visits": Disk(kind="SSD", size_gib=10, zone="elsewhere", host="data-1")},
     )
     assert visits(standing=there).placement.host("data-1").offer.machine == "rack-2"
-    other = {"rack-1": RACK["rack-1"], "rack-3": {**RACK["rack-2"], "tags": []}}
+    other: Mapping[str, Any] = {"rack-1": RACK["rack-1"], "rack-3": {**RACK["rack-2"], "tags": []}}
     with pytest.raises(InputError, match="the volume visits holds data on rack-2, and data-1 would be on rack-3"):
         visits(other, there)
 

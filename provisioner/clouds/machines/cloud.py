@@ -40,7 +40,7 @@ CLOUD: Final = Cloud(
     regions=by_name(Region(name=REGION, label="own machines", continent="", zones=(REGION,))),
     default_region=REGION,
     capabilities=frozenset({"egress-nat", "egress-direct", "gpu", "volume-ssd", "volume-hdd"}),
-    user_data_limit=1 << 20,
+    user_data_limit=0,
     charges=functools.partial(charges, NO_MACHINES),
     limits=functools.partial(limits.check, NO_MACHINES),
     data=Path(__file__).parent,
