@@ -16,6 +16,7 @@ from provisioner.deploy.settings import Ssh
 from provisioner.errors import Problems
 from provisioner.host.bundle import bundles
 from provisioner.host.images import qualified
+from provisioner.host.later import PUBLIC
 from provisioner.plan.model import Plan
 from provisioner.plan.sites import split
 
@@ -77,7 +78,7 @@ def deliver(prepared: Prepared, machines: Mapping[str, Machine], values: Texts, 
             host_key=hosts[name].host_key,
             address=machines[name].private_address,
             devices=machines[name].devices,
-            addresses={other: _peer_address(plan, machine) for other, machine in machines.items()},
+            addresses=_addresses(plan, machines),
             keys={other: host.overlay_key for other, host in hosts.items()},
             secret_values=values,
             archives=archives,
@@ -96,9 +97,20 @@ def _options(machine: Machine, depends_on: Sequence[pulumi.Resource] = ()) -> pu
     return pulumi.ResourceOptions(depends_on=[*depends_on], delete_before_replace=True if machine.adoption else None)
 
 
+def _addresses(plan: Plan, machines: Mapping[str, Machine]) -> Texts:
+    """Where the other hosts reach each one, and what containers are told of its public address."""
+    reached = {name: _peer_address(plan, machine) for name, machine in machines.items()}
+    return {**reached, **{f"{PUBLIC}{name}": _public_address(machine) for name, machine in machines.items()}}
+
+
 def _peer_address(plan: Plan, machine: Machine) -> pulumi.Output[str]:
     """Where the other hosts reach one over the overlay: by its public address, where they are on several clouds."""
     return machine.public_address if plan.also and machine.public_address is not None else machine.private_address
+
+
+def _public_address(machine: Machine) -> pulumi.Output[str]:
+    """The private one where no other is needed, as on this machine."""
+    return machine.private_address if machine.public_address is None else machine.public_address
 
 
 def _unreachable(plan: Plan, access: Access) -> Problems:

@@ -9,6 +9,7 @@ from provisioner.host.container import Built, container_unit
 from provisioner.host.document import digest_of
 from provisioner.host.firewall import firewall
 from provisioner.host.ingress import ingress
+from provisioner.host.later import settled
 from provisioner.host.live_checks import live_checks
 from provisioner.host.model import Bundle, DiskMount, SecretSlot, Unit
 from provisioner.host.network import network_unit
@@ -45,7 +46,7 @@ def bundles(plan: Plan, placement: Placement, *, last: Addresses = NONE) -> tupl
 
 def _bundle(scene: Scene) -> Bundle:
     built = [
-        container_unit(Subject(scene=scene, workload=workload, container=container))
+        container_unit(settled(Subject(scene=scene, workload=workload, container=container)))
         for workload in scene.workloads
         for container in workload.containers
     ]

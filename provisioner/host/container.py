@@ -24,8 +24,9 @@ from provisioner.host.slots import DRAIN_SECONDS, SLOTS, slotted
 from provisioner.host.stop import COMMAND
 from provisioner.plan.model import Workload
 from provisioner.resolve.model import Container
+from provisioner.resolve.recovery import NEVER
 
-RESTARTS: Final = {"always": "always", "unless-stopped": "always", "on-failure": "on-failure"}
+RESTARTS: Final = {"always": "always", "unless-stopped": "always", "on-failure": "on-failure", NEVER: "no"}
 """MonkScript's words and systemd's. A stop by hand holds in systemd anyway, so `unless-stopped` is `always`."""
 
 Lines = list[tuple[str, str]]
@@ -142,10 +143,10 @@ def _restart(subject: Subject) -> Lines:
         return [("Type", "oneshot"), ("RemainAfterExit", "yes")]
     policy = RESTARTS.get(subject.container.restart)
     if policy is None:
-        expected = ", ".join((*RESTARTS, "no"))
+        expected = ", ".join((*(word for word in RESTARTS if word != NEVER), "no"))
         subject.error("bad-restart", f'restart: expected one of {expected}, found "{subject.container.restart}"')
         return []
-    return [("Restart", policy), ("RestartSec", "3"), ("ExecStop", COMMAND)]
+    return [("Restart", policy), ("RestartSec", f"{subject.container.restart_seconds:g}"), ("ExecStop", COMMAND)]
 
 
 def _gate(subject: Subject) -> tuple[Gate, tuple[HostFile, ...]]:

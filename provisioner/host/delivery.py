@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from provisioner.host.model import Bundle, HostFile, SecretSlot, Unit
-from provisioner.host.text import secrets_of
+from provisioner.host.text import MARK, secrets_of
 from provisioner.resolve.model import Parts, SecretRef
 
 _SLOT: Final = re.compile(r"%%|%\{(address|key):([^}]*)\}")
@@ -40,6 +40,11 @@ def address_slot(host: str) -> str:
     return f"%{{address:{host}}}"
 
 
+def slotted_addresses(written: str) -> str:
+    """A unit or template, written, with a slot in the place of each mark."""
+    return MARK.sub(lambda match: address_slot(match[1]), written)
+
+
 def key_slot(host: str) -> str:
     """Stands where the public key of `host` on the overlay will be, which the host makes itself."""
     return f"%{{key:{host}}}"
@@ -59,7 +64,7 @@ def deliver(
     return Delivery(
         bundle=replace(bundle, units=units, files=tuple(_file(file, values) for file in bundle.files)),
         disks=tuple(Disk(volume=disk.volume, path=disk.path, device=devices[disk.volume]) for disk in bundle.disks),
-        secrets={slot.name: _composed(slot, secrets) for slot in bundle.secrets},
+        secrets={slot.name: _composed(slot, secrets, addresses) for slot in bundle.secrets},
     )
 
 
@@ -73,8 +78,9 @@ def checkable(bundle: Bundle) -> tuple[Unit, ...]:
 
 
 def needed_addresses(bundle: Bundle) -> frozenset[str]:
-    """The hosts whose private addresses the bundle's units and files name."""
-    return _needed(bundle, "address")
+    """The hosts whose private addresses the bundle's units, files and secrets name; `public/HOST`: the public one."""
+    texts = (str(slot.value) for slot in bundle.secrets)
+    return _needed(bundle, "address") | {match[1] for text in texts for match in MARK.finditer(text)}
 
 
 def needed_keys(bundle: Bundle) -> frozenset[str]:
@@ -106,6 +112,9 @@ def _filled(text: str, values: Values, percent: str = "%%") -> str:
     return _SLOT.sub(lambda match: values[match[1]][match[2]] if match[1] else percent, text)
 
 
-def _composed(slot: SecretSlot, secrets: Mapping[str, str]) -> str:
+def _composed(slot: SecretSlot, secrets: Mapping[str, str], addresses: Mapping[str, str]) -> str:
     pieces = slot.value.pieces if isinstance(slot.value, Parts) else (slot.value,)
-    return "".join(secrets[piece.name] if isinstance(piece, SecretRef) else str(piece) for piece in pieces)
+    return "".join(
+        secrets[piece.name] if isinstance(piece, SecretRef) else MARK.sub(lambda match: addresses[match[1]], str(piece))
+        for piece in pieces
+    )

@@ -59,9 +59,7 @@ def knowable(subject: Subject, what: str, text: Text) -> bool:
     if later is None:
         return True
     hint = f"state the value instead of asking {later.operator} for it"
-    subject.error(
-        "later-value", f"{what} is known only after the deploy ({later.operator}): hosts cannot receive it yet", hint=hint
-    )
+    subject.error("later-value", f"{what} needs {later.operator}, which no host can be given here", hint=hint)
     return False
 
 

@@ -4,11 +4,12 @@ import hashlib
 from collections.abc import Iterable
 from typing import Final
 
+from provisioner.host.delivery import address_slot, slotted_addresses
 from provisioner.host.environment import knowable, secret_slot, secret_words
 from provisioner.host.model import HostFile, SecretSlot
 from provisioner.host.names import joined, unit_name
 from provisioner.host.scene import Subject
-from provisioner.host.text import known
+from provisioner.host.text import MARK, known
 
 FOLDER: Final = "/var/lib/provisioner/files"
 
@@ -26,7 +27,7 @@ def files(subject: Subject) -> tuple[list[tuple[str, str]], list[HostFile], list
         what = f"file {file.name}"
         plain = known(file.contents)
         if plain is not None:
-            kept = HostFile(path=f"{FOLDER}/{unit}/{joined(file.name)}", contents=plain, mode=file.mode)
+            kept = _kept(f"{FOLDER}/{unit}/{joined(file.name)}", plain, file.mode)
             written.append(kept)
             lines.append(("Volume", volume_line(subject, what, kept.path, file.path, ("ro",))))
         elif knowable(subject, what, file.contents):
@@ -37,7 +38,17 @@ def files(subject: Subject) -> tuple[list[tuple[str, str]], list[HostFile], list
             lines.append(("Secret", secret_words(subject, what, slot, ("type", "mount"), ("target", file.path), ("mode", mode))))
     if written:
         lines.append(("Label", f"provisioner.files={digest_of(written)}"))
+    addresses = dict.fromkeys(match[1] for file in subject.container.files for match in MARK.finditer(str(file.contents)))
+    if addresses:  # an address that changes changes the unit too
+        lines.append(("Label", f"provisioner.addresses={','.join(map(address_slot, addresses))}"))
     return lines, written, slots
+
+
+def _kept(path: str, contents: str, mode: int) -> HostFile:
+    """A template where it has marks."""
+    if not MARK.search(contents):
+        return HostFile(path=path, contents=contents, mode=mode)
+    return HostFile(path=path, contents=slotted_addresses(contents.replace("%", "%%")), mode=mode, template=True)
 
 
 def volume_line(subject: Subject, what: str, source: str, target: str, options: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 
 from provisioner.errors import Place, Problems
 from provisioner.host.addresses import Addresses, host_range, key
+from provisioner.host.delivery import slotted_addresses
 from provisioner.host.quadlet import line, word
 from provisioner.host.traffic import Traffic
 from provisioner.placement.model import Placement
@@ -88,7 +89,7 @@ class Subject:
 
     def _written(self, what: str, text: str, write: Callable[[str], str]) -> str:
         try:
-            return write(text)
+            return slotted_addresses(write(text))
         except ValueError as error:
             self.error("unwritable-value", f"{what}: {error}")
             return ""

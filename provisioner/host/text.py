@@ -1,6 +1,16 @@
 """What a `Text` holds: known text, secrets, or values known only after the deploy."""
 
+import re
+from typing import Final
+
 from provisioner.resolve.model import Later, Parts, SecretRef, Text
+
+MARK: Final = re.compile("\ue000([^\ue001]*)\ue001")
+"""Stands in a text where an address will be that the cloud gives; group 1 is what `delivery.address_slot` calls it."""
+
+
+def mark(address: str) -> str:
+    return f"\ue000{address}\ue001"
 
 
 def known(text: Text) -> str | None:

@@ -41,6 +41,8 @@ TITLES: Final[Mapping[ModuleType, str]] = {
     live: "What runs",
 }
 
+_KNOWN: Final = ", ".join(f"`{name}`" for name in sorted(live.KNOWN_TO_HOSTS))
+
 _HEAD: Final = f"""\
 # ArrowScript
 
@@ -67,6 +69,8 @@ left out, from the stack too; `name?` may be left out, `name...` takes any numbe
 
 A secret stays its name, and what only running machines know stays a value *known after the deploy*: a plan never needs either.
 Text that such a value is joined with is put together on the host; any other operator on it gives a value known after the deploy.
+A deployment gives containers what hosts know: {_KNOWN}. What else a container's
+texts need is a warning of `check` and `plan`, and refused when it is deployed; checks and actions ask all of it live.
 
 ## Limits
 

@@ -13,8 +13,8 @@ CODES: Final = (
     ),
     Code(
         "later-value",
-        "A container needs a value that is known only after the deploy; hosts cannot receive it yet.",
-        "environment: [<- `ADDRESS=${ip-address-public}`]",
+        "A container needs a value that no host can be given: the state of an entity, or a public address where there is none.",
+        'environment: [<- "ID=" entity-state("a/bucket") get-member("id") concat]',
         "State the value.",
     ),
     Code(

@@ -67,7 +67,10 @@ def _bundle() -> dict[str, Any]:
         "address": _told(_TEXT, "Private address of the machine."),
         "bundle": _told(_reference("Contents"), "Everything the host runs; its digest is that of all the rest."),
         "devices": _told(_mapping(), "Volume of the plan to its device path on the machine."),
-        "addresses": _told(_mapping(), "Host name to private address, for hosts that the units name."),
+        "addresses": _told(
+            _mapping(),
+            "Host to private address, `public/HOST` to its public one, as units, files and secrets name them.",
+        ),
         "keys": _told(_mapping(), "Host name to public key on the overlay, for hosts that the files name."),
         "archives": _told(_mapping(), "Image that no registry has to the path of an archive that holds it."),
         "secretValues": {**_told(_mapping(), "Secret of the plan to its value."), "secret": True},

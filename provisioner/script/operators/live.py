@@ -17,6 +17,23 @@ def _live(name: str, signature: str, doc: str, example: str, *aliases: str) -> O
     )
 
 
+KNOWN_TO_HOSTS: Final = frozenset(
+    (
+        "connection-domain-name",
+        "connection-ip",
+        "connection-public-ip",
+        "connection-public-port",
+        "domain-name",
+        "get-resolver-ip",
+        "ip-address-public",
+        "peer-ip-address",
+        "runnable-peers",
+        "runnable-peers-public-ips",
+        "service-public-ip",
+    )
+)
+"""Those whose value a deployment gives to containers, see `host.later`."""
+
 OPERATORS: Final = (
     _live("exec", "| container command... -> string", "What a command in a container prints.", 'exec("db", "pg_isready")'),
     _live("http-get", "| url options? -> string", "The body at a URL; an error where it fails.", 'http-get("http://localhost/")'),
