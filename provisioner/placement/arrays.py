@@ -1,5 +1,6 @@
 """Requests and offers as the arrays that `fleet` works on, and its answers as hosts with requests again."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from provisioner.placement.fleet.solve import Solution
     from provisioner.placement.fleet.state import Containers, Fleet
 
-Key = tuple[int, int, int, str, tuple[str, ...], str, int]
-"""A class of requests: needs, architecture, groups, and of replicas the runnable and how many of them a host may hold."""
+Taken = tuple[tuple[int, str, str], ...]
+"""Host ports with their protocols and addresses."""
+Key = tuple[int, int, int, str, tuple[str, ...], Taken, str, int]
+"""A class of requests: needs, architecture, groups, host ports, and of replicas the runnable and how many a host may hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +52,9 @@ def solved(
     demand = Demand(
         sizes=np.array([key[:3] for key in keys], np.int64),
         counts=np.array([len(waiting[key]) for key in keys], np.int64),
-        most=np.array([key[6] for key in keys], np.int64),
+        most=np.array([key[7] for key in keys], np.int64),
         allowed=np.array([[key[3] in ("", offer.arch) and group.name in key[4] for group, offer in pairs] for key in keys]),
+        rivals=np.array(_rivals([key[5] for key in keys]), np.int64),
     )
     return solve(demand, _machines(pairs)), keys, waiting
 
@@ -184,7 +188,16 @@ def _machines(pairs: Sequence[tuple[HostGroup, Offer]]) -> "Machines":
 def _key(request: Request, count: int, *, apart: bool) -> Key:
     share = next(iter(request.shares), None) if apart else None
     runnable, most = (share.runnable, share.per_host) if share else ("", count)
-    return (*_size(request), request.needs.arch, request.groups, runnable, most)
+    taken = sorted((port.host, port.protocol, port.address) for port in request.ports if port.host is not None)
+    return (*_size(request), request.needs.arch, request.groups, tuple(taken), runnable, most)
+
+
+def _rivals(taken: Sequence[Taken]) -> list[int]:
+    """Classes with a host port in common have the same number, -1 those without ports; of several ports the one most wanted."""
+    wanted = Counter(port for ports in taken for port in ports)
+    chosen = [min(ports, key=lambda port: (-wanted[port], port)) if ports else None for ports in taken]
+    numbers = {port: number for number, port in enumerate(dict.fromkeys(port for port in chosen if port))}
+    return [numbers[port] if port else -1 for port in chosen]
 
 
 def _size(request: Request) -> tuple[int, int, int]:

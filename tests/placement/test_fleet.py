@@ -1,6 +1,7 @@
 # ruff: noqa: S311 - drawn for tests
 """The numeric core: everything is held, nothing over capacity, never below the bound, order decides nothing, updates are calm."""
 
+from dataclasses import replace
 from itertools import product
 from random import Random
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from provisioner.placement.fleet import calm, spread
-from provisioner.placement.fleet.model import Demand, Ints, Machines
+from provisioner.placement.fleet.model import FREE, Demand, Ints, Machines
 from provisioner.placement.fleet.solve import Solution, solve
 from provisioner.placement.fleet.state import Containers, Fleet, apart
 
@@ -26,7 +27,9 @@ SIZES = st.tuples(st.sampled_from([50, 100, 250, 500, 1000, 2000]), st.sampled_f
 def demand(sizes: list[tuple[int, int]]) -> Demand:
     found, counts = np.unique(np.array(sizes, np.int64), axis=0, return_counts=True)
     many = np.full(len(found), len(sizes))
-    return Demand(sizes=found, counts=counts.astype(np.int64), most=many, allowed=np.ones((len(found), len(PRICES)), np.bool_))
+    free = np.full(len(found), FREE)
+    anywhere = np.ones((len(found), len(PRICES)), np.bool_)
+    return Demand(sizes=found, counts=counts.astype(np.int64), most=many, allowed=anywhere, rivals=free)
 
 
 def wrong(asked: Demand, found: Solution, machines: Machines = MACHINES) -> list[str]:
@@ -82,9 +85,7 @@ def test_a_machine_type_more_never_costs_more(sizes: list[tuple[int, int]], cpu:
     asked = demand(sizes)
     room = np.concatenate([MACHINES.room, [[cpu * 500, memory * 512]]])
     more = Machines(room=room, price=np.append(MACHINES.price, cents * 10_000_000))
-    wider = Demand(
-        sizes=asked.sizes, counts=asked.counts, most=asked.most, allowed=np.ones((len(asked.sizes), len(room)), np.bool_)
-    )
+    wider = replace(asked, allowed=np.ones((len(asked.sizes), len(room)), np.bool_))
     first, second = solve(asked, MACHINES), solve(wider, more)
     if first.optimal and second.optimal:
         assert second.cost <= first.cost

@@ -5,6 +5,7 @@ more than the machine costs. What a machine can hold at most is a knapsack: its 
 are clearly too dear or too large, and the exact one, over all other machine types in one table, for the rest.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -22,12 +23,32 @@ SLACK: Final = 1e-9
 """Relative room for the rounding of floats in the relaxation: it is proven with this much to spare."""
 
 
-def prove(values: Floats, demand: Demand, machines: Machines) -> tuple[float, Filled]:
-    """The bound (nano-USD an hour) that `values` (J,) prove once scaled down, and the most valuable fillings found."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Proof:
+    """What no hosts can do: hold containers worth `total` in all, unless their machines can hold as much together."""
+
+    total: int
+    worth: Floats
+    """(T,): of containers worth no more can one host of each type hold."""
+    filled: Filled
+    """The most valuable fillings found."""
+
+    def bound(self, prices: Ints) -> float:
+        """Nano-USD an hour that hosts which hold everything cost at least."""
+        held = self.worth > 0
+        return float((prices[held] / self.worth[held]).min()) * self.total if held.any() else 0.0
+
+    def rules_out(self, sets: Ints) -> Bools:
+        """Those of the sets (K, T), each so many machines of each type, that cannot hold everything."""
+        return sets @ self.worth < self.total
+
+
+def prove(values: Floats, demand: Demand, machines: Machines, prices: Floats | None = None) -> Proof:
+    """What containers worth `values` (J,) prove, and the fillings worth nearly as much as `prices` (T,), else the machine's."""
     unit = float(machines.price.max()) / SCALE
     whole = np.floor(values / unit).astype(np.int64)
-    price = machines.price / unit
-    worth, found = np.zeros(len(price)), [nothing(len(values))]
+    price = (machines.price if prices is None else prices) / unit
+    worth, found, limits = np.zeros(len(price)), [nothing(len(values))], demand.limits
     for types in _alike(demand.allowed):
         usable = np.flatnonzero(demand.allowed[:, types[0]] & (whole > 0) & (demand.counts > 0))
         if len(usable) == 0:
@@ -36,14 +57,13 @@ def prove(values: Floats, demand: Demand, machines: Machines) -> tuple[float, Fi
         worth[types] = relaxed_worth(whole[usable], sizes, rooms) * (1 + SLACK)
         near = knapsack.affordable(sizes, rooms, worth[types] > NEAR * price[types])
         if near.any():
-            good = price[types[near]] * GOOD
-            worth[types[near]], room, filled = knapsack.solve(whole[usable], sizes, rooms[near], good)
+            good = np.maximum(price[types[near]] * GOOD, 1.0)
+            alike = limits[usable], demand.rivals[usable]
+            worth[types[near]], room, filled = knapsack.solve(whole[usable], sizes, rooms[near], good, *alike)
             counts = np.zeros((len(room), len(values)), np.int64)
             counts[:, usable] = filled
             found.append(Filled(machines=types[near][room], counts=counts))
-    held = worth > 0
-    scale = float((price[held] / worth[held]).min()) if held.any() else 0.0
-    return scale * unit * float(whole @ demand.counts), joined(*found)
+    return Proof(total=int(whole @ demand.counts), worth=worth, filled=joined(*found))
 
 
 def relaxed_worth(values: Ints, sizes: Ints, rooms: Ints) -> Floats:

@@ -1,99 +1,153 @@
-"""The optimum for few containers: hosts with a machine type each, and whole containers of each class in each host."""
+"""The optimum for few containers: sets of machines, cheapest first, until one holds everything and none before it can.
+
+What the prices of column generation prove rules out nearly all sets at once. Those that are left are packed, many at a time,
+which finds the optimum; the cheaper ones are then ruled out one by one, each by prices of its own or by a search to its end.
+"""
 
 from typing import Final
 
 import numpy as np
 
-from provisioner.placement.fleet import linear
-from provisioner.placement.fleet.model import Demand, Filled, Floats, Ints, Machines
+from provisioner.placement.fleet import linear, repack
+from provisioner.placement.fleet.bound import Proof, prove
+from provisioner.placement.fleet.columns import Pool, Relaxed, fitting
+from provisioner.placement.fleet.model import FREE, Bools, Demand, Filled, Floats, Ints, Machines
+from provisioner.placement.fleet.sets import machine_sets
 
-NODES: Final = 20_000
-"""Of branch and bound at most: a number of steps instead of a time limit, so that the result never depends on the machine."""
+TRIED: Final = 64
+"""Sets packed at a time."""
+ORDERS: Final = 8
+"""In which each of them is packed."""
+ROUNDS: Final = 12
+"""Of looking for prices that rule a set out."""
+NODES: Final = 2_000
+"""Of a search for the packing of one set at most: steps instead of a time limit, so that nothing hangs on the machine."""
+SEARCHED: Final = 60
+"""Sets that are ruled out one by one at most; beyond, the bound is what the cheapest set left costs."""
+SEED: Final = 1
 
 
-def solve(demand: Demand, machines: Machines, known: Filled, proven: float) -> tuple[Filled, float]:
+def solve(demand: Demand, machines: Machines, known: Filled, relaxed: Relaxed) -> tuple[Filled, float]:
     """The cheapest hosts, and the bound proven: equal to their cost where the search came to its end.
 
-    `known` is a right solution and `proven` a bound; both make the search short.
+    `known` is a right solution.
     """
-    cost = known.cost(machines)
-    classes = np.flatnonzero(demand.counts)
-    types = _worthwhile(demand, machines)
-    if len(types) == 0 or cost <= proven * (1 + 1e-9):
-        return known, proven
-    hosts = min(int(demand.counts.sum()), cost // int(machines.price[types].min()))
-    found = linear.assign(_program(demand, machines, classes, types, int(hosts), proven, cost))
-    if found.values is None:
-        return known, max(proven, found.bound * cost)
-    chosen, counts = _read(found.values, demand, classes, types, int(hosts))
-    better = Filled(machines=chosen, counts=counts)
-    best = better if better.cost(machines) < cost else known
-    return best, float(best.cost(machines)) if found.optimal else max(proven, found.bound * cost)
+    best, proven = known, relaxed.bound
+    if best.cost(machines) <= proven * (1 + 1e-9):
+        return best, proven
+    sets = machine_sets(demand, machines, relaxed.proofs, best.cost(machines))
+    if sets is None:
+        return best, proven
+    sets, best = _packed(sets, demand, machines, best)
+    for _ in range(SEARCHED):
+        if len(sets) == 0:
+            return best, float(best.cost(machines))
+        proof = _ruled_out(sets[0], demand, machines, relaxed.patterns)
+        if proof is not None:
+            sets = sets[~proof.rules_out(sets)]
+            continue
+        found = _search(sets[0], demand, machines)
+        if found is None:
+            break
+        if len(found):
+            return found, float(found.cost(machines))
+        sets = sets[1:]
+    return best, max(proven, float(sets[0] @ machines.price))
 
 
-def _worthwhile(demand: Demand, machines: Machines) -> Ints:
-    """Machine types for which no other one costs no more, has no less useful room and takes as many classes."""
-    total = demand.counts @ demand.sizes
-    room = np.minimum(machines.room, total)
-    kept: list[int] = []
-    for one in np.lexsort((np.arange(len(machines.price)), -room.sum(axis=1), machines.price)):
-        beaten = any(
-            (room[other] >= room[one]).all() and (demand.allowed[:, other] >= demand.allowed[:, one]).all() for other in kept
-        )
-        if not beaten and (demand.sizes[demand.counts > 0] <= machines.room[one]).all(axis=1).any():
-            kept.append(int(one))
-    return np.array(sorted(kept), np.int64)
+def _packed(sets: Ints, demand: Demand, machines: Machines, best: Filled) -> tuple[Ints, Filled]:
+    """The sets cheaper than the cheapest that packing found a way for, and that way."""
+    random, tried = np.random.RandomState(SEED), 0
+    while tried < len(sets):
+        chosen = sets[tried : tried + TRIED]
+        tried += TRIED
+        found = _pack(chosen, demand, machines, random)
+        if found is not None and found.cost(machines) < best.cost(machines):
+            best = found
+            sets = sets[sets @ machines.price < best.cost(machines)]
+    return sets, best
 
 
-def _program(
-    demand: Demand, machines: Machines, classes: Ints, types: Ints, hosts: int, proven: float, cost: int
-) -> linear.Program:
-    """Variables: hosts x types that say which machine a host is, then hosts x classes that say what it holds."""
-    kinds, held = len(types), len(classes)
-    price = machines.price[types] / cost
-    sizes, counts = demand.sizes[classes], demand.counts[classes]
-    is_type = np.arange(hosts * kinds).reshape(hosts, kinds)
-    holds = hosts * kinds + np.arange(hosts * held).reshape(hosts, held)
+def _pack(sets: Ints, demand: Demand, machines: Machines, random: np.random.RandomState) -> Filled | None:
+    """The first of the sets, cheapest first, into which everything fits in some order."""
+    width = int(sets.sum(axis=1).max())
+    rows = np.full((len(sets), width), -1)
+    for row, chosen in zip(rows, sets, strict=True):
+        listed = np.repeat(np.arange(len(chosen)), chosen)
+        row[: len(listed)] = listed
+    chosen = np.repeat(rows, ORDERS, axis=0)
+    room = np.where((chosen >= 0)[:, :, None], machines.room[chosen], -1)
+    bins = repack.Bins(machines=chosen, zones=np.zeros_like(chosen), room=room, price=np.zeros(len(chosen), np.int64))
+    classes = np.repeat(np.arange(len(demand.counts)), demand.counts)
+    alike: Ints = np.where(demand.rivals == FREE, np.arange(len(demand.counts)), len(demand.counts) + demand.rivals)
+    most = np.ones(len(demand.counts) + int(demand.rivals.max()) + 1, np.int64)
+    most[: len(demand.counts)] = demand.limits
+    pool = repack.Pool(
+        sizes=demand.sizes[classes],
+        service=alike[classes],
+        in_zone=np.zeros((1, len(most)), np.int64),
+        most_per_host=most,
+        most_per_zone=np.full(len(most), len(classes)),
+    )
+    packed = repack.pack(pool, bins, repack.orders(pool, machines.room.max(axis=0), len(chosen), ORDERS, random))
+    for one in np.flatnonzero(packed.whole).tolist():
+        counts = np.zeros((width, len(demand.counts)), np.int64)
+        np.add.at(counts, (packed.where[one], classes), 1)
+        used = counts.any(axis=1)
+        found = Filled(machines=chosen[one][used], counts=counts[used])
+        if demand.fits(found, machines).all():
+            return found
+    return None
+
+
+def _ruled_out(chosen: Ints, demand: Demand, machines: Machines, patterns: Filled) -> Proof | None:
+    """Prices of containers at which the machines (T,) cannot hold as much as there is; None where none are found.
+
+    They are the duals of the least value of containers that find no place, in fractions of patterns.
+    """
+    pool, there = Pool(len(demand.counts)), chosen > 0
+    some = there[patterns.machines]
+    pool.add(Filled(machines=patterns.machines[some], counts=patterns.counts[some]))
+    weights = (demand.sizes / machines.room.max(axis=0).clip(1)).sum(axis=1) * float(machines.price.max())
+    for _ in range(ROUNDS):
+        left, values, prices = linear.cover_with(pool.filled.machines, pool.filled.counts, demand.counts, chosen, weights)
+        if left <= 1e-7 * float(weights @ demand.counts):
+            return None
+        proof = prove(values, demand, machines, np.where(there, prices, np.inf))
+        if proof.rules_out(chosen[None])[0]:
+            return proof
+        if not pool.add(fitting(proof.filled, demand, machines)):
+            return None
+    return None
+
+
+def _search(chosen: Ints, demand: Demand, machines: Machines) -> Filled | None:
+    """A packing into the machines (T,); nothing where there is none, None where the steps do not tell."""
+    types, classes = np.repeat(np.arange(len(chosen)), chosen), np.flatnonzero(demand.counts)
+    hosts, held = len(types), len(classes)
+    holds = np.arange(hosts * held).reshape(hosts, held)
     rows: list[tuple[Floats, float, float]] = []
-    width = hosts * (kinds + held)
 
-    def row(pairs: list[tuple[Ints, Floats]], least: float, most: float) -> None:
-        line = np.zeros(width)
-        for at, factors in pairs:
-            line[at] = factors
+    def row(at: Ints, factors: Floats, least: float, most: float) -> None:
+        line = np.zeros(hosts * held)
+        line[at] = factors
         rows.append((line, least, most))
 
-    for host in range(hosts):
-        row([(is_type[host], np.ones(kinds))], 0, 1)
-        for resource in range(sizes.shape[1]):
-            scale = max(1.0, float(machines.room[types, resource].max()))
-            room = machines.room[types, resource] / scale
-            row([(holds[host], sizes[:, resource] / scale), (is_type[host], -room)], -np.inf, 0)
-        for number in range(held):
-            per_type = _most_of(demand, machines, int(classes[number]), types)
-            row([(holds[host, number : number + 1], np.ones(1)), (is_type[host], -per_type)], -np.inf, 0)
-        if host:
-            row([(is_type[host - 1], price), (is_type[host], -price)], 0, np.inf)
+    for host, machine in enumerate(types.tolist()):
+        for resource in range(demand.sizes.shape[1]):
+            scale = max(1.0, float(machines.room[machine, resource]))
+            row(holds[host], demand.sizes[classes, resource] / scale, -np.inf, machines.room[machine, resource] / scale)
+        for group in np.unique(demand.rivals[classes][demand.rivals[classes] != FREE]):
+            rival = demand.rivals[classes] == group
+            row(holds[host][rival], np.ones(int(rival.sum())), 0, 1)
     for number in range(held):
-        row([(holds[:, number], np.ones(hosts))], float(counts[number]), float(counts[number]))
-    row([(is_type.ravel(), np.tile(price, hosts))], proven / cost * (1 - 1e-9), 1.0)
-    upper = np.concatenate([np.ones(hosts * kinds), np.tile(counts.astype(float), hosts)])
-    return linear.Program(
-        costs=np.concatenate([np.tile(price, hosts), np.zeros(hosts * held)]), rows=rows, upper=upper, nodes=NODES
-    )
-
-
-def _most_of(demand: Demand, machines: Machines, chosen: int, types: Ints) -> Floats:
-    """How many containers of a class one host of each type may hold: ties each class to the types, which tightens the LP."""
-    size: Ints = demand.sizes[chosen]
-    fits: Ints = np.where(size > 0, machines.room[types] // np.maximum(size, 1), demand.counts[chosen]).min(axis=1)
-    return np.minimum(np.minimum(fits, demand.most[chosen]), demand.counts[chosen]) * demand.allowed[chosen, types].astype(float)
-
-
-def _read(values: Floats, demand: Demand, classes: Ints, types: Ints, hosts: int) -> tuple[Ints, Ints]:
-    whole = np.rint(values).astype(np.int64)
-    chosen = whole[: hosts * len(types)].reshape(hosts, len(types))
+        count = float(demand.counts[classes[number]])
+        row(holds[:, number], np.ones(hosts), count, count)
+    upper = np.where(demand.allowed[classes][:, types].T, demand.limits[classes], 0).astype(float).ravel()
+    found = linear.assign(linear.Program(costs=np.zeros(len(upper)), rows=rows, upper=upper, nodes=NODES))
+    if found.values is None:
+        return Filled(machines=types[:0], counts=np.zeros((0, len(demand.counts)), np.int64)) if found.infeasible else None
     counts = np.zeros((hosts, len(demand.counts)), np.int64)
-    counts[:, classes] = whole[hosts * len(types) :].reshape(hosts, len(classes))
-    used = chosen.any(axis=1) & counts.any(axis=1)
-    return types[chosen[used].argmax(axis=1)], counts[used]
+    counts[:, classes] = np.rint(found.values).astype(np.int64).reshape(hosts, held)
+    used: Bools = counts.any(axis=1)
+    return Filled(machines=types[used], counts=counts[used])

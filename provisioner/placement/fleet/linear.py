@@ -1,11 +1,14 @@
 """The two programs of HiGHS inside scipy that placement uses, typed."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from provisioner.placement.fleet.model import Floats, Ints
+
+INFEASIBLE: Final = 2
+"""The status of scipy's programs without a solution."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,8 +26,8 @@ class Program:
 class Found:
     values: Floats | None
     """None where the steps ended before a solution was found."""
-    bound: float
-    optimal: bool
+    infeasible: bool
+    """Proven: there is no solution."""
 
 
 def cover(prices: Floats, patterns: Ints, counts: Ints) -> tuple[Floats, Floats]:
@@ -34,6 +37,22 @@ def cover(prices: Floats, patterns: Ints, counts: Ints) -> tuple[Floats, Floats]
     unit, most = float(prices.max()), float(counts.max())
     solved: Any = linprog(prices / unit, A_ub=-patterns.T.astype(float), b_ub=-counts / most, method="highs-ds")
     return np.asarray(solved.x, float) * most, np.maximum(-np.asarray(solved.ineqlin.marginals, float), 0.0) * unit
+
+
+def cover_with(machines: Ints, patterns: Ints, counts: Ints, most: Ints, weights: Floats) -> tuple[float, Floats, Floats]:
+    """Least weight of containers without a place, in fractions of patterns (P, J) on `most` (T,) machines of each type.
+
+    Also the dual prices of the classes (J,) and of the machine types (T,).
+    """
+    from scipy.optimize import linprog  # pyright: ignore[reportUnknownVariableType]
+
+    unit, classes = float(weights.max()), len(counts)
+    by_type = (machines[None] == np.arange(len(most))[:, None]).astype(float)
+    matrix = np.block([[-patterns.T.astype(float), -np.eye(classes)], [by_type, np.zeros((len(most), classes))]])
+    costs = np.concatenate([np.zeros(len(machines)), weights / unit])
+    solved: Any = linprog(costs, A_ub=matrix, b_ub=np.concatenate([-counts, most]).astype(float), method="highs-ds")
+    duals = np.maximum(-np.asarray(solved.ineqlin.marginals, float), 0.0) * unit
+    return float(solved.fun) * unit, duals[:classes], duals[classes:]
 
 
 def assign(program: Program) -> Found:
@@ -53,5 +72,4 @@ def assign(program: Program) -> Found:
         options={"node_limit": program.nodes, "mip_rel_gap": 0.0},
     )
     values = None if solved.x is None else np.asarray(solved.x, float)
-    lower = 0.0 if solved.mip_dual_bound is None else float(solved.mip_dual_bound)
-    return Found(values=values, bound=lower, optimal=solved.status == 0)
+    return Found(values=values, infeasible=solved.status == INFEASIBLE)

@@ -1,7 +1,7 @@
 """Arrays in, arrays out: J classes of containers, T machine types, D resources (CPU in millicpu, memory in MiB, GPUs)."""
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,8 @@ import numpy.typing as npt
 Ints: TypeAlias = npt.NDArray[np.int64]
 Floats: TypeAlias = npt.NDArray[np.float64]
 Bools: TypeAlias = npt.NDArray[np.bool_]
+
+FREE: Final = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -23,10 +25,30 @@ class Demand:
     """(J,): how many may share one host."""
     allowed: Bools
     """(J, T): on which machine types they may run."""
+    rivals: Ints
+    """(J,): of all containers of classes with the same number one may be on a host; `FREE` has no rivals."""
+
+    @property
+    def limits(self) -> Ints:
+        """(J,): how many of each class a host can hold at most, its room aside."""
+        return np.minimum(self.counts, np.where(self.rivals == FREE, self.most, np.minimum(self.most, 1)))
 
     def of(self, counts: Ints) -> "Demand":
         """The same classes with other counts."""
-        return Demand(sizes=self.sizes, counts=counts, most=self.most, allowed=self.allowed)
+        return replace(self, counts=counts)
+
+    def at_most(self, most: Ints) -> "Demand":
+        """The same with no more than `most` (J,) of each class on a host."""
+        return replace(self, most=np.minimum(self.most, most))
+
+    def fits(self, filled: "Filled", machines: "Machines") -> Bools:
+        """(H,): the hosts that may be as they are filled."""
+        right = (filled.counts @ self.sizes <= machines.room[filled.machines]).all(axis=1)
+        right &= (filled.counts <= self.limits).all(axis=1)
+        right &= ~((filled.counts > 0) & ~self.allowed.T[filled.machines]).any(axis=1)
+        for group in range(int(self.rivals.max(initial=FREE)) + 1):
+            right &= filled.counts[:, self.rivals == group].sum(axis=1) <= 1
+        return right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from provisioner.placement.fleet.model import Demand, Filled, Floats, Ints, Machines
+from provisioner.placement.fleet.model import FREE, Demand, Filled, Floats, Ints, Machines
 
 BATCH: Final = 3
 """Of a class that fits n times, n / BATCH are added at once; then the balance is looked at again."""
@@ -25,7 +25,9 @@ def fill(values: Floats, demand: Demand, machines: Machines, limit: Ints, order:
     present = np.flatnonzero(limit > 0)
     sizes, types = demand.sizes[present], np.arange(len(machines.price))
     room = np.maximum(machines.room, 1).astype(float)
-    left = np.where(demand.allowed[present].T, np.minimum(limit, demand.most)[present], 0)
+    left = np.where(demand.allowed[present].T, np.minimum(limit, demand.limits)[present], 0)
+    rivals = demand.rivals[present]
+    shut = (rivals != FREE)[:, None] & (rivals[:, None] == rivals[None])
     rest, counts = machines.room.copy(), np.zeros((len(types), len(present)), np.int64)
     weight = np.maximum(values[present], 1e-9) ** order.worth
     share = sizes[None] / room[:, None]
@@ -50,6 +52,8 @@ def fill(values: Floats, demand: Demand, machines: Machines, limit: Ints, order:
         quantity = np.where(quantity > BATCH, quantity // BATCH, np.minimum(quantity, 1))
         counts[types, chosen] += quantity
         left[types, chosen] -= quantity
+        if shut.any():
+            left[shut[chosen] & (quantity > 0)[:, None]] = 0
         rest -= quantity[:, None] * sizes[chosen]
     full = np.zeros((len(types), len(limit)), np.int64)
     full[:, present] = counts

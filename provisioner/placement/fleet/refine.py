@@ -18,7 +18,7 @@ from provisioner.placement.fleet.state import Containers, Fleet
 
 ROUNDS: Final = 40
 """For each host there is at first."""
-ROUNDS_AT_MOST: Final = 2_000
+ROUNDS_AT_MOST: Final = 250
 ENOUGH: Final = 1.005
 """The cost over the bound at which nothing cheaper is looked for."""
 REPACKED: Final = (2, 3, 3, 4, 4)

@@ -1,31 +1,31 @@
 """From machines with counts to hosts in zones with containers: replicas apart, over hosts and over zones."""
 
-from collections import deque
-
 import numpy as np
 
 from provisioner.placement.fleet import bound, centric
-from provisioner.placement.fleet.model import Bools, Demand, Filled, Floats, Ints, Machines
+from provisioner.placement.fleet.deal import deal
+from provisioner.placement.fleet.model import FREE, Bools, Demand, Filled, Ints, Machines
 from provisioner.placement.fleet.refine import refine
 from provisioner.placement.fleet.solve import Solution, solve
-from provisioner.placement.fleet.state import NOWHERE, Containers, Fleet, State
+from provisioner.placement.fleet.state import HOSTS_PER_SERVICE, Containers, Fleet, State
 
 ROUNDS = 3
 """Of opening hosts for what is left, before each container that still waits gets a host of its own."""
 
 REFINED = 5_000
 """Containers up to which hosts are packed again and again: with more of them what spreading costs is small without."""
-SWEEPS = 3
-"""Of exchanging zones between hosts."""
-SWAPPED = 400
-"""Hosts up to which zones are exchanged: more hosts are alike without."""
 
 
 def first(containers: Containers, machines: Machines, zones: int) -> tuple[Fleet, Solution]:
-    """Choose machines for all containers and place them, and the solution behind, which has cost and bound."""
+    """Choose machines for all containers and place them, and the solution behind, which has cost and bound.
+
+    Machines are chosen as if a host might hold no more of a class than leaves some for every zone: what is dealt out then has
+    a place nearly everywhere, and the LP knows enough ways to fill a host for it to cost nearly nothing. The bound is of the
+    containers as they are.
+    """
     demand, classes = demand_of(containers, machines)
-    solution = solve(demand, machines)
-    fleet = deal(containers, classes, solution.filled, machines, zones)
+    solution = solve(demand, machines, dealt=-(-demand.counts // (zones * HOSTS_PER_SERVICE)) if zones > 1 else None)
+    fleet = dealt(containers, classes, solution.filled, machines, zones)
     if len(containers) <= REFINED:
         fleet = refine(containers, machines, fleet, zones, enough=solution.bound)
     return fleet, solution
@@ -35,63 +35,22 @@ def demand_of(containers: Containers, machines: Machines) -> tuple[Demand, Ints]
     """Containers by size, and the class (N,) of each."""
     sizes, classes, counts = np.unique(containers.sizes, axis=0, return_inverse=True, return_counts=True)
     allowed: Bools = np.ones((len(sizes), len(machines.price)), np.bool_)
-    demand = Demand(sizes=sizes, counts=counts.astype(np.int64), most=_most(containers, classes, len(sizes)), allowed=allowed)
+    demand = Demand(
+        sizes=sizes,
+        counts=counts.astype(np.int64),
+        most=_most(containers, classes, len(sizes)),
+        allowed=allowed,
+        rivals=np.full(len(sizes), FREE),
+    )
     return demand, classes
 
 
-def deal(containers: Containers, classes: Ints, filled: Filled, machines: Machines, zones: int) -> Fleet:
-    """Give every container a host. Equal hosts go round the zones; what spreading leaves over takes free room or a new host."""
-    order = np.lexsort((*filled.counts.T, filled.machines))
-    chosen, counts = filled.machines[order], filled.counts[order]
-    zone = _balanced(counts, _class_sizes(containers, classes), zones)
-    host = np.full(len(containers), NOWHERE)
-    state = State(containers, machines, zones, chosen, zone, host)
-    slots = _slots(counts, zone, zones)
-    for group in _largest_first(state.members):
-        service = int(containers.service[group[0]])
-        limits = int(containers.per_host[service]), int(containers.per_zone[service])
-        _deal_service(group, slots[int(classes[group[0]])], host, *limits)
-    state = State(containers, machines, zones, chosen, zone, host)
+def dealt(containers: Containers, classes: Ints, filled: Filled, machines: Machines, zones: int) -> Fleet:
+    """The filled hosts with zones and containers; what spreading leaves over takes free room or a new host."""
+    state = State(containers, machines, zones, *deal(containers, classes, filled, zones))
     settle(state, np.flatnonzero(state.host < 0))
     shrink(state, 0)
     return state.finished()
-
-
-def _class_sizes(containers: Containers, classes: Ints) -> Ints:
-    """(J, D): the size of each class."""
-    sizes = np.zeros((int(classes.max(initial=-1)) + 1, containers.sizes.shape[1]), np.int64)
-    sizes[classes] = containers.sizes
-    return sizes
-
-
-def _balanced(counts: Ints, sizes: Ints, zones: int) -> Ints:
-    """(H,): a zone for each host, so that every zone has its share of every class; the fullest hosts first.
-
-    Classes weigh by size: a large container without a place in its zone costs most.
-    """
-    weight = (sizes / sizes.max(axis=0, initial=1).clip(1)).sum(axis=1)
-    loads = counts * np.sqrt(weight)
-    zone, held = np.zeros(len(counts), np.int64), np.zeros((zones, counts.shape[1]))
-    for host in np.argsort(-(loads**2).sum(axis=1), kind="stable").tolist():
-        zone[host] = int(np.argmin(held @ loads[host]))
-        held[zone[host]] += loads[host]
-    for _ in range(SWEEPS if len(counts) <= SWAPPED else 0):
-        for host in range(len(counts)):
-            _swap(host, loads, zone, held)
-    return zone
-
-
-def _swap(host: int, loads: Floats, zone: Ints, held: Floats) -> None:
-    """Change zones with the host that makes zones most alike, if any does."""
-    own = zone[host]
-    step = loads[host] - loads  # what the other's zone would gain
-    gain = 2 * ((held[zone] - held[own]) * step).sum(axis=1) + 2 * (step**2).sum(axis=1)
-    gain[zone == own] = 0.0
-    other = int(np.argmin(gain))
-    if gain[other] < -1e-9:
-        held[zone[other]] += step[other]
-        held[own] -= step[other]
-        zone[host], zone[other] = zone[other], own
 
 
 def settle(state: State, waiting: Ints) -> None:
@@ -146,47 +105,6 @@ def _most(containers: Containers, classes: Ints, count: int) -> Ints:
     """(J,): how many of a class one host may hold, were all services of the class on it with their share."""
     services, first_of = np.unique(containers.service, return_index=True)
     return np.bincount(classes[first_of], weights=containers.per_host[services], minlength=count).astype(np.int64)
-
-
-def _largest_first(members: list[Ints]) -> list[Ints]:
-    """Services with replicas that fill zones evenly have the least choice."""
-    return sorted((group for group in members if len(group)), key=lambda group: (-len(group), int(group[0])))
-
-
-Slots = list[deque[list[int]]]
-"""Of one class: for each zone the hosts with places for it, as [host, places], taken in turn."""
-
-
-def _slots(counts: Ints, zone: Ints, zones: int) -> list[Slots]:
-    slots: list[Slots] = [[deque() for _ in range(zones)] for _ in range(counts.shape[1])]
-    hosts, classes = np.nonzero(counts)
-    for host, one, places in zip(hosts.tolist(), classes.tolist(), counts[hosts, classes].tolist(), strict=True):
-        slots[one][int(zone[host])].append([host, places])
-    return slots
-
-
-def _deal_service(group: Ints, slots: Slots, host: Ints, per_host: int, per_zone: int) -> None:
-    """Each replica to the zone with most hosts left for it, there to the next host. What finds no place stays without."""
-    in_zone, on_host = [0] * len(slots), dict[int, int]()
-    for container in group.tolist():
-        for zone in sorted(range(len(slots)), key=lambda zone: (in_zone[zone], -len(slots[zone]), zone)):
-            found = _next(slots[zone], on_host, per_host) if in_zone[zone] < per_zone else NOWHERE
-            if found >= 0:
-                host[container] = found
-                in_zone[zone] += 1
-                break
-
-
-def _next(waiting: deque[list[int]], on_host: dict[int, int], per_host: int) -> int:
-    for _ in range(len(waiting)):
-        place = waiting[0]
-        if on_host.get(place[0], 0) < per_host:
-            on_host[place[0]] = on_host.get(place[0], 0) + 1
-            place[1] -= 1
-            waiting.rotate(-1) if place[1] else waiting.popleft()
-            return place[0]
-        waiting.rotate(-1)
-    return NOWHERE
 
 
 def _cheapest(container: int, state: State) -> int:
