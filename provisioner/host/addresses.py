@@ -18,6 +18,7 @@ from typing import Final, TypeVar
 from provisioner.errors import Problems
 from provisioner.host.slots import SLOTS, slotted
 from provisioner.placement.model import Placement
+from provisioner.plan import overlays
 from provisioner.plan.model import Plan, Workload
 from provisioner.resolve.model import Container
 
@@ -59,24 +60,18 @@ def host_range(plan: Plan, number: int) -> IPv4Network:
     return IPv4Network((int(whole.network_address) + number * 256, 24))
 
 
-def capacity(overlay: str) -> int:
-    """How many hosts a range has a /24 for. Number 0 stays free, so that a host's number shows in its addresses."""
-    return 2 ** (24 - IPv4Network(overlay).prefixlen) - 1
-
-
 def key(workload: Workload, container: Container, slot: str = "") -> str:
     """What `Addresses.containers` calls a container, or one of its slots."""
     return f"{workload.name}/{container.name}{f'@{slot}' if slot else ''}"
 
 
 def _hosts(plan: Plan, placement: Placement, last: Addresses, problems: Problems) -> dict[str, int]:
-    most = capacity(plan.network.overlay)
+    most = overlays.capacity(plan.network.overlay)
     kept = {host.name: last.hosts[host.name] for host in placement.hosts if 0 < last.hosts.get(host.name, 0) <= most}
     free = _free(range(1, most + 1), kept.values())
     numbered = {host.name: kept.get(host.name) or next(free, 0) for host in placement.hosts}
     if 0 in numbered.values():
-        message = f"expected at most {most} hosts on the overlay {plan.network.overlay}, found {len(placement.hosts)}"
-        problems.error("out-of-range", plan.network.place, message, hint="give network/overlay a wider range")
+        overlays.refuse(plan.network, len(placement.hosts), problems)
     return numbered
 
 

@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import Final
 
 from provisioner.errors import Place, Problems, nearest
-from provisioner.plan import grants, hosts, reach, routes, sites, subnets
+from provisioner.plan import grants, hosts, overlays, reach, routes, sites, subnets
 from provisioner.plan.model import Plan, Workload
 from provisioner.plan.names import domain_name
 from provisioner.plan.rules import OVERLAY_PORT, SSH_PORT
@@ -19,6 +19,7 @@ OWN_PORTS: Final = frozenset({("tcp", SSH_PORT), ("udp", OVERLAY_PORT)})
 def check(plan: Plan, problems: Problems) -> None:
     check_runs(plan, problems)
     check_subnets(plan, problems)
+    overlays.check(plan, problems)
     check_volumes(plan, problems)
     check_mounts(plan, problems)
     check_affinity(plan, problems)

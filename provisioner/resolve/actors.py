@@ -32,6 +32,11 @@ class Actors:
         problems.raise_errors()
         self.runnables = {one.name: one for one in resolved.runnables}
 
+    def defines(self, path: str) -> bool:
+        """Whether a definition has this action."""
+        name, _, action = path.strip("/").rpartition("/")
+        return name in self.runnables and action in self.runnables[name].actions
+
     def find(self, path: str) -> Act:
         """`shop/db/backup` is the action `backup` of the runnable `shop/db`. Raises `UsageError` where there is none."""
         name, _, action = path.strip("/").rpartition("/")

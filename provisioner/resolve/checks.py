@@ -9,7 +9,7 @@ from provisioner.package.nodes import Node
 from provisioner.resolve.evaluation import Evaluation
 from provisioner.resolve.health import UntranslatableError, command
 from provisioner.resolve.live_check import asked
-from provisioner.resolve.model import Check, Service
+from provisioner.resolve.model import Action, Check, Service
 from provisioner.resolve.surroundings import Surroundings
 from provisioner.script.context import REPORTED, RefusedError
 from provisioner.script.evaluate import EvaluationError
@@ -46,7 +46,13 @@ class Decided:
     health: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
-def decide(check: Check | None, known: Sequence[str], services: Mapping[str, Service], evaluation: Evaluation) -> Decided:
+def decide(
+    check: Check | None,
+    known: Sequence[str],
+    services: Mapping[str, Service],
+    actions: Mapping[str, Action],
+    evaluation: Evaluation,
+) -> Decided:
     """`known` are the runnable's containers. What one command in a container decides, a host decides at any time; what more
     than one decides, or the language alone, is evaluated live by whoever deploys.
 
@@ -56,7 +62,7 @@ def decide(check: Check | None, known: Sequence[str], services: Mapping[str, Ser
     if check is None or script is None or not script.items or not known:
         return Decided(check=check)
     try:
-        return _decided(check, script, known, services, evaluation)
+        return _decided(check, script, known, services, actions, evaluation)
     except EvaluationError as error:
         if error.code != REPORTED:
             evaluation.problems.error(error.code, check.place, str(error), hint=error.hint)
@@ -69,12 +75,17 @@ def decide(check: Check | None, known: Sequence[str], services: Mapping[str, Ser
 
 
 def _decided(
-    check: Check, script: Script, known: Sequence[str], services: Mapping[str, Service], evaluation: Evaluation
+    check: Check,
+    script: Script,
+    known: Sequence[str],
+    services: Mapping[str, Service],
+    actions: Mapping[str, Action],
+    evaluation: Evaluation,
 ) -> Decided:
     try:
         container, words = command(script, known, services, evaluation)
     except UntranslatableError:
-        return Decided(check=replace(check, asked=asked(script, Surroundings(evaluation), known)))
+        return Decided(check=replace(check, asked=asked(script, Surroundings(evaluation), known, actions)))
     return Decided(check=check, health={container: words} if words else {})
 
 

@@ -8,22 +8,27 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from provisioner.resolve.health import UntranslatableError
+from provisioner.resolve.model import Action
 from provisioner.script.context import Context, Link
-from provisioner.script.evaluate import evaluate
+from provisioner.script.evaluate import Run
+from provisioner.script.parser import parse
 from provisioner.script.tree import Script, Variable, walk
 from provisioner.script.values import Failure, Function, Later, Mark, SecretRef, Value, is_unknown, to_json
 
-ANSWERED: Final = ("exec", "http-get", "http-post", "http-get-service", "search-container")
+ANSWERED: Final = ("exec", "http-get", "http-post", "http-get-service", "search-container", "act", "wait-for")
 """The live operators that a host has an answer to."""
 
+MAXIMUM_NESTING: Final = 8
+"""Actions that run actions, one inside the other."""
 
-def asked(script: Script, context: Context, containers: Sequence[str]) -> str:
-    """JSON of what `script` asks of its definition. Raises `UntranslatableError` where no host can decide it."""
-    recorder = _Recorder(context, containers)
-    for item in walk(script):
-        if isinstance(item, Variable):
-            recorder.variable(item.name, guarded=True)
-    value = evaluate(script, recorder, recorder.live).value
+
+def asked(script: Script, context: Context, containers: Sequence[str], actions: Mapping[str, Action]) -> str:
+    """JSON of what `script` asks of its definition, whose `actions` it may run.
+
+    Raises `UntranslatableError` where no host can decide it.
+    """
+    recorder = _Recorder(context, containers, actions)
+    value = recorder.record(script, {})
     if recorder.refusals:
         raise UntranslatableError("; ".join(recorder.refusals))
     if not recorder.is_live:
@@ -34,12 +39,23 @@ def asked(script: Script, context: Context, containers: Sequence[str]) -> str:
 class _Recorder:
     """A context that notes what it is asked. `live` stands for what will run."""
 
-    def __init__(self, around: Context, containers: Sequence[str]) -> None:
+    def __init__(self, around: Context, containers: Sequence[str], actions: Mapping[str, Action]) -> None:
         self.around = around
         self.containers = containers
+        self.actions = actions
+        self.depth = 0
         self.answers: dict[str, Value] = {}
         self.refusals: dict[str, None] = {}
         self.is_live = False
+
+    def record(self, script: Script, arguments: Mapping[str, Value]) -> Value:
+        """What the expression gives; all that it might read is noted, whichever way it goes on the host."""
+        for item in walk(script):
+            if isinstance(item, Variable) and item.name != "args":
+                self.variable(item.name, guarded=True)
+        run = Run(self, self.live)
+        run.locals |= {"args": arguments} if arguments else {}
+        return run.value(script)
 
     def live(self, context: Context, name: str, operands: Sequence[Value]) -> Value:
         self.is_live = True
@@ -50,7 +66,28 @@ class _Recorder:
         if name == "http-get-service" and len(operands) > 1:
             self.service(str(operands[0]), str(operands[1]))
             self.self_path()
+        if name in ("act", "wait-for"):
+            self._act([*map(str, operands)][0 if name == "act" else 2 :])
         return Later(operator=name, arguments=tuple(map(str, operands)))
+
+    def _act(self, words: Sequence[str]) -> None:
+        """Notes an action of the definition's own, and what that asks in its turn."""
+        name, _, called = words[0].strip("/").rpartition("/") if words else ("", "", "")
+        if name != self.around.self_path() or called not in self.actions:
+            self.refusals[f"it runs {words[0] if words else 'no action'}, which is no action of its own runnable"] = None
+            return
+        action = self.actions[called]
+        question = f"action {name}/{called}"
+        if question in self.answers or self.depth >= MAXIMUM_NESTING:
+            return
+        declared = {
+            each.name: {"type": each.type, "default": each.default, "required": each.required}
+            for each in action.arguments.values()
+        }
+        self.answers[question] = {"code": action.code, "arguments": declared}
+        self.depth += 1
+        self.record(parse(action.code), {each.name: each.default for each in action.arguments.values()})
+        self.depth -= 1
 
     def variable(self, name: str, *, guarded: bool) -> Value:
         return self._noted(f"variable {name}", self.around.variable(name, guarded=guarded))

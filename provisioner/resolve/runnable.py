@@ -45,7 +45,7 @@ def runnable(session: Session, name: str) -> Runnable:
     written = node.entries.get("checks", _EMPTY).entries
     where = scope.evaluation(f"{name}/checks")
     readiness = checks.check(written.get("readiness", node.entries.get("readiness")), where.at("readiness"))
-    decided = checks.decide(readiness, tuple(known), own_services, where.at("readiness"))
+    decided = checks.decide(readiness, tuple(known), own_services, own_actions, where.at("readiness"))
     own_recovery = recovery(node.entries.get("recovery"), scope.evaluation(f"{name}/recovery"))
     own_scale = placing.scale(session, name)
     return Runnable(

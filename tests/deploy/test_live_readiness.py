@@ -40,6 +40,9 @@ class ScriptedShell:
     def attach(self, command: str, *, terminal: bool) -> int:
         raise AssertionError(command)
 
+    def transfer(self, command: str, *, source: int | None = None, target: int | None = None) -> Answer:
+        raise AssertionError(command)
+
     def close(self) -> None: ...
 
 

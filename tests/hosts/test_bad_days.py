@@ -190,11 +190,18 @@ def test_a_unit_edited_by_hand_is_drift_that_an_update_repairs(site: Site) -> No
     assert (site.page(), site.drift()) == ("v1", [])
 
 
+SECRET = "podman secret ls --format '{{.Name}}'"
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
         ("systemctl stop shop-web-app", "expected running"),
         ("podman secret rm $(podman secret ls -q)", "secret secret.token is missing"),
+        (
+            f"printf other | podman secret create --replace $({SECRET}) -; systemctl restart shop-web-app",
+            "secret.token was changed",
+        ),
         ("rm /etc/containers/systemd/provisioner.network", "unit provisioner.network is missing"),
     ],
 )
@@ -205,6 +212,7 @@ def test_what_somebody_broke_is_drift_that_an_update_repairs(site: Site, damage:
     assert any(words in found for found in site.drift()), site.drift()
     site.apply(wanted)
     assert (site.page(), site.drift()) == ("v1", [])
+    assert site.run("podman exec shop-web-app sh -c 'echo $TOKEN'") == "first-token"
 
 
 def test_another_secret_restarts_what_uses_it_and_comes_back_with_a_failed_update(site: Site) -> None:

@@ -15,7 +15,7 @@ from provisioner.host.model import Bundle, LiveCheck, Unit
 
 pytestmark = pytest.mark.hosts
 
-READY = 'http-get("http://localhost/state.json") parse-json $version eq? exec("app", "cat /tmp/state.json") nil? not and'
+READY = 'http-get("http://localhost/state.json") parse-json $version eq? act("shop/web/state") nil? not and'
 
 
 @pytest.fixture
@@ -34,7 +34,9 @@ def service(version: int) -> Unit:
 
 
 def checked(*units: Unit, version: int, attempts: int = 20) -> Bundle:
-    asked = {"answers": {"variable version": version}, "containers": {"app": "shop-web-app"}, "ports": {"80": "app"}}
+    state = {"code": 'exec("app", "cat /tmp/state.json")', "arguments": {}}
+    answers = {"variable version": version, "action shop/web/state": state}
+    asked = {"answers": answers, "containers": {"app": "shop-web-app"}, "ports": {"80": "app"}}
     check = LiveCheck(
         workload="shop/web",
         container="app",

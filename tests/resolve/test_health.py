@@ -18,6 +18,9 @@ WEB: dict[str, Any] = {
     "variables": {"port": 80},
     "containers": {"app": {"image": "app:1"}, "side": {"image": "side:1"}},
     "services": {"http": {"container": "app", "port": 80}},
+    "actions": {
+        "count": {"arguments": {"of": {"type": "string"}}, "code": 'exec("app", "count", $args["of"], $port to-s) to-int'}
+    },
 }
 
 

@@ -59,8 +59,7 @@ def stage(shell: Shell, goal: Generation, state: inspect.HostState, progress: Pr
     expect(answer, "the host refuses the bundle")
     for name in sorted(set(goal.secrets) - state.secrets):
         progress.check()
-        label = f"provisioner.secret={name.rpartition('.')[2]}"
-        command = f"podman secret create --replace --label {label} {name} - >/dev/null"
+        command = script("secret", name, "replaced" if name in state.replaced else "new")
         expect(shell.run(command, input=goal.secrets[name].encode(), seconds=SECRET_SECONDS), f"the secret {name} cannot be kept")
     return [line.removeprefix("image ") for line in answer.text.splitlines()]
 

@@ -49,6 +49,8 @@ class HostState:
     paths: Mapping[str, Path] = field(default_factory=dict[str, Path])
     services: Mapping[str, Service] = field(default_factory=dict[str, Service])
     secrets: frozenset[str] = frozenset()
+    replaced: frozenset[str] = frozenset()
+    """Secrets of ours that somebody else made again: whatever they hold, it is not known."""
     containers: tuple[Mapping[str, Any], ...] = ()
 
     @property
@@ -68,7 +70,7 @@ def inspect(shell: Shell) -> HostState:
 def parse(text: str) -> HostState:
     """Read what `remote/inspect.sh` wrote."""
     single = dict[str, str]()
-    rows: dict[str, list[str]] = {"store": [], "path": [], "service": [], "secret": []}
+    rows: dict[str, list[str]] = {"store": [], "path": [], "service": [], "secret": [], "replaced": []}
     for line in text.splitlines():
         word, _, rest = line.partition(" ")
         if word in rows:
@@ -85,6 +87,7 @@ def parse(text: str) -> HostState:
         paths=dict(map(_path, rows["path"])),
         services=dict(map(_service, rows["service"])),
         secrets=frozenset(rows["secret"]),
+        replaced=frozenset(rows["replaced"]),
         containers=tuple(json.loads(single.get("containers") or "[]") or ()),
     )
 
@@ -103,7 +106,11 @@ def running(state: HostState, delivery: Delivery, goal: Generation) -> Running:
         digest=state.digest,
         units=_as_found(want.units, units, alike, here),
         files=_as_found(want.files, {path: path for path in want.files}, alike, here),
-        secrets={slot: value for slot, value in want.secrets.items() if names.get(slot) in state.secrets},
+        secrets={
+            slot: value if names.get(slot) in state.secrets else "another"
+            for slot, value in want.secrets.items()
+            if names.get(slot) in state.secrets | state.replaced
+        },
         containers=containers(state, delivery.bundle),
     )
 

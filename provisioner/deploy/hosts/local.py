@@ -53,6 +53,12 @@ class LocalShell:
     def attach(self, command: str, *, terminal: bool) -> int:
         return subprocess.run([*self._words(command)], check=False).returncode
 
+    def transfer(self, command: str, *, source: int | None = None, target: int | None = None) -> Answer:
+        given = subprocess.DEVNULL if source is None else source
+        taken = subprocess.PIPE if target is None else target
+        done = subprocess.run(self._words(command), stdin=given, stdout=taken, stderr=subprocess.PIPE, check=False)
+        return Answer(status=done.returncode, output=done.stdout or b"", errors=done.stderr)
+
     def close(self) -> None:
         """Nothing is kept open between commands."""
 

@@ -9,11 +9,11 @@ from provisioner.deploy.hosts import loop
 _PIECE: Final = 65536
 
 
-def feed(stdin: Any) -> None:
-    """Send this process's input to an asyncssh writer, then its end. The thread that reads ends with the process."""
+def feed(stdin: Any, descriptor: int) -> None:
+    """Send what a descriptor of this process gives to an asyncssh writer, then its end. The thread ends with the process."""
 
     def pump() -> None:
-        while piece := os.read(0, _PIECE):
+        while piece := os.read(descriptor, _PIECE):
             if not loop.start(_send(stdin, piece)).result():
                 return
         loop.start(_end(stdin)).result()

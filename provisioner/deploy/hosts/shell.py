@@ -71,4 +71,11 @@ class Shell(Protocol):
         """Run a command with this process's own input, output and errors, on a terminal if asked; its exit status."""
         ...
 
+    def transfer(self, command: str, *, source: int | None = None, target: int | None = None) -> Answer:
+        """Run a command between two descriptors of this process, files or pipes, of whatever size and however long it takes.
+
+        Without `source` it reads nothing; with `target` the answer's output is empty.
+        """
+        ...
+
     def close(self) -> None: ...

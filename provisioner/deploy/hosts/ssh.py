@@ -82,6 +82,9 @@ class SshShell:
                 loop.wait(process.wait_closed())
         return BROKEN if process.returncode is None else process.returncode
 
+    def transfer(self, command: str, *, source: int | None = None, target: int | None = None) -> Answer:
+        return loop.wait(self._transferred(self.open(), command, source, target))
+
     def close(self) -> None:
         with self._lock:
             opened, self._opened = self._opened, None
@@ -113,10 +116,21 @@ class SshShell:
     async def _relayed(self, opened: Opened, command: str) -> int:
         """A process between this process's input, output and errors, whatever files or pipes they are."""
         async with self._process(opened, command) as process:
-            relay.feed(process.stdin)
+            relay.feed(process.stdin, 0)
             await asyncio.gather(relay.drain(process.stdout, 1), relay.drain(process.stderr, 2))
             await process.wait_closed()
             return BROKEN if process.returncode is None else process.returncode
+
+    async def _transferred(self, opened: Opened, command: str, source: int | None, target: int | None) -> Answer:
+        async with self._process(opened, command) as process:
+            if source is None:
+                process.stdin.write_eof()
+            else:
+                relay.feed(process.stdin, source)
+            output = process.stdout.read() if target is None else relay.drain(process.stdout, target)
+            found, errors = await asyncio.gather(output, process.stderr.read())
+            await process.wait_closed()
+            return Answer(status=self._status(process, command), output=found or b"", errors=errors)
 
     async def _attached(self, opened: Opened, command: str, shape: Mapping[str, Any]) -> Any:
         """A process on this process's own descriptors, which are a terminal."""

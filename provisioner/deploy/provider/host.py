@@ -58,7 +58,12 @@ class HostResource:
             ways.transport_of(outputs).release(machine, progress)
 
     def _contact(self, inputs: Properties, progress: Progress) -> Properties:
-        contact = ways.transport_of(inputs).contact(ways.machine_of(inputs), progress)
+        """A machine that cannot make a key could not be reached by the others' containers."""
+        machine = ways.machine_of(inputs)
+        contact = ways.transport_of(inputs).contact(machine, progress)
+        if not contact.overlay_key:
+            how = "apt install wireguard-tools, and wireguard-go where the kernel has no WireGuard"
+            raise HostError(f"{machine.host} has no key for the overlay, since it lacks WireGuard's `wg`: {how}")
         return {**_known(inputs), **_found(contact)}
 
 

@@ -25,7 +25,11 @@ ROWS = (
     ),
     row("network.existing.*.public-subnets", "list", "Where balancers stand on AWS, when those of hosts are private"),
     row("network.access", "section", "The way in for people"),
-    row("network.overlay", "cidr", "Range of the containers' own addresses, a /24 for each host"),
+    row(
+        "network.overlay",
+        "cidr",
+        "Range of the containers' own addresses, a /24 for each host: a /16 has room for 255 hosts, a /12 for 4095",
+    ),
     row("network.access.ssh-from", "list", "Address ranges that may open SSH; nobody when absent"),
     row("network.access.ssh-from.*", "cidr", "One address range"),
     row("hosts", "names", "Groups of equal hosts"),

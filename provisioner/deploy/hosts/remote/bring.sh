@@ -248,7 +248,7 @@ clean() {
   ls store | sort | comm -23 - scratch/store.kept | while read -r sha; do rm -f "store/$sha"; done
   sort -u generations/*/secrets >scratch/secrets.kept
   podman secret ls --filter name='^provisioner\.' --format '{{.Name}}' | sort | comm -23 - scratch/secrets.kept |
-    while read -r name; do podman secret rm "$name" >/dev/null; done
+    while read -r name; do podman secret rm "$name" >/dev/null; rm -f "secrets/$name"; done
   [ -f scratch/images.old ] || return 0
   sort -u generations/*/images >scratch/images.kept
   sort -u scratch/images.old | comm -23 - scratch/images.kept | while read -r image; do podman image rm "$image" >/dev/null 2>&1; done

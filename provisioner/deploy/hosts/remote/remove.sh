@@ -23,4 +23,4 @@ systemctl daemon-reload
 [ -z "$services" ] || systemctl reset-failed $services 2>/dev/null
 for name in $(podman secret ls --filter name='^provisioner\.' --format '{{.Name}}'); do podman secret rm "$name" >/dev/null; done
 [ -z "$owner" ] || sort -u generations/*/images >images.left
-rm -rf current journal installed generations/* store/* records/* scratch log owner pid
+rm -rf current journal installed generations/* store/* records/* secrets scratch log owner pid
