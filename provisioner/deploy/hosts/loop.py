@@ -10,9 +10,17 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-@cache
+_lock = threading.Lock()
+
+
 def event_loop() -> asyncio.AbstractEventLoop:
-    """The process's loop; its thread ends with the process."""
+    """The process's loop; its thread ends with the process. Threads that ask for it at once get the same one."""
+    with _lock:
+        return _started()
+
+
+@cache
+def _started() -> asyncio.AbstractEventLoop:
     made = asyncio.new_event_loop()
     threading.Thread(target=made.run_forever, name="provisioner-hosts", daemon=True).start()
     return made

@@ -10,7 +10,7 @@ was=$(cat /etc/provisioner/owner 2>/dev/null)
   grep -q -x -F -e "$image" /etc/provisioner/images.before 2>/dev/null || podman image rm "$image" >/dev/null 2>&1
 done
 for volume in $(podman volume ls -q --filter label=provisioner.workload 2>/dev/null); do echo "kept the volume $volume"; done
-rm -rf "$state" /etc/provisioner /run/provisioner-*.lock
+rm -rf "$state" /etc/provisioner
 rmdir /etc/containers/systemd 2>/dev/null
 find /var/lib/monkd -depth -type d -empty -delete 2>/dev/null
 [ ! -d /var/lib/monkd ] || echo "kept what is in /var/lib/monkd"

@@ -1,4 +1,6 @@
-# Takes the bundle away. Volumes and disks keep what is on them.
+# Takes the bundle away. Volumes and disks keep what is on them. Whoever makes the machine another host waits for the end.
+exec 8>>/run/provisioner-adoption.lock
+flock -w "$1" 8 || { printf 'held by an adoption\n'; exit 75; }
 cd "$state" 2>/dev/null || exit 0
 exec 9>>lock
 flock -w "$1" 9 || { printf 'held %s\n' "$(cat owner)"; exit 75; }
