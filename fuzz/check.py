@@ -19,11 +19,12 @@ from typing import Any
 
 atheris: Any = importlib.import_module("atheris")
 
-with atheris.instrument_imports(include=["provisioner.package", "provisioner.script", "provisioner.resolve"]):
+with atheris.instrument_imports(include=["provisioner.package", "provisioner.script", "provisioner.resolve", "provisioner.plan"]):
     from provisioner.errors import Problems
     from provisioner.package.catalog import assemble
     from provisioner.package.discover import Found
     from provisioner.package.files import SourceFile
+    from provisioner.plan.draft import draft
     from provisioner.resolve.checking import check
 
 
@@ -32,7 +33,7 @@ def one_input(data: bytes) -> None:
     problems = Problems()
     file = SourceFile("shop.yaml", "/nowhere/shop.yaml", data)
     catalog = assemble([Found(name="shop", folder="/nowhere", root="/nowhere", files=(file,))], problems)
-    check(catalog, None, problems)
+    check(catalog, None, problems, draft)
     for problem in problems:
         if not (problem.code and problem.message and str(problem)):
             raise RuntimeError(f"a problem without words: {problem!r}")

@@ -23,9 +23,14 @@ class Listed(NamedTuple):
     line: int
 
 
-def check(catalog: Catalog, names: Sequence[str] | None, problems: Problems) -> tuple[Listed, ...]:
-    """Resolve every definition named (None: all) and collect every problem; returns the listing of them."""
-    checking = Checking(catalog, names, problems)
+def check(
+    catalog: Catalog, names: Sequence[str] | None, problems: Problems, then: Callable[[Resolved, Problems], None] | None = None
+) -> tuple[Listed, ...]:
+    """Resolve every definition named (None: all) and collect every problem; returns the listing of them.
+
+    `then` is that of `Checking`.
+    """
+    checking = Checking(catalog, names, problems, then)
     checking.run(0, len(checking))
     return checking.listing()
 

@@ -19,6 +19,7 @@ from provisioner.errors import Problems
 from provisioner.package.catalog import assemble
 from provisioner.package.discover import Found
 from provisioner.package.files import SourceFile
+from provisioner.plan.draft import draft
 from provisioner.resolve.checking import check
 
 SECONDS = 2
@@ -46,7 +47,7 @@ def answer(data: bytes) -> dict[str, object]:
     file = SourceFile("a.yaml", "/nowhere/a.yaml", data)
     try:
         catalog = assemble([Found(name="a", folder="/nowhere", root="/nowhere", files=(file,))], problems)
-        check(catalog, None, problems)
+        check(catalog, None, problems, draft)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the parent has to hear of it
         raised = repr(error)[:200]
     seconds = time.process_time() - start

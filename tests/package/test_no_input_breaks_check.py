@@ -18,6 +18,7 @@ from provisioner.package.catalog import Catalog, assemble
 from provisioner.package.discover import Found
 from provisioner.package.files import SourceFile
 from provisioner.package.keys import rows
+from provisioner.plan.draft import draft
 from provisioner.resolve.checking import check
 
 FOUND = sorted((Path(__file__).parents[1] / "cases/fuzz").iterdir())
@@ -80,7 +81,7 @@ def answered(data: bytes) -> Catalog:
     problems, start = Problems(), time.process_time()
     file = SourceFile("a.yaml", "/nowhere/a.yaml", data)
     catalog = assemble([Found(name="a", folder="/nowhere", root="/nowhere", files=(file,))], problems)
-    listing = check(catalog, None, problems)
+    listing = check(catalog, None, problems, draft)
     assert [one.name for one in listing] == list(catalog.definitions)
     assert all(problem.code and problem.message and str(problem) for problem in problems)
     assert time.process_time() - start < 2
