@@ -28,7 +28,11 @@ def print_problems(problems: Iterable[Problem]) -> None:
 
 
 def problem_json(problem: Problem) -> Mapping[str, object]:
+    """For editors: where the problem has no hint of its own, it is what `provisioner explain` says to do."""
+    from provisioner.cli.codes import CODES
+
     place = problem.place
+    known = CODES.get(problem.code)
     return {
         "severity": problem.severity,
         "code": problem.code,
@@ -37,7 +41,7 @@ def problem_json(problem: Problem) -> Mapping[str, object]:
         "line": place.line,
         "column": place.column,
         "path": place.path,
-        "hint": problem.hint,
+        "hint": problem.hint or (known.remedy if known else ""),
     }
 
 

@@ -42,4 +42,4 @@ def plans(catalog: Catalog, names: Sequence[str], table: Table) -> None:
         table.count("runs planned", outcome, f"{root}: " + "; ".join(words))
         for name in members:
             if session.kind(name) in RUNNABLES:
-                table.count("runnables planned", "refused" if codes else "planned", name)
+                table.count("runnables planned", "refused" if codes else "planned", f"{name}, with {root}" if codes else name)

@@ -32,5 +32,6 @@ def test_values(case: dict[str, Any], tmp_path: Path) -> None:
 def test_problems(case: dict[str, Any], tmp_path: Path) -> None:
     problems = checked(written(tmp_path, case["files"]))
     assert sorted(printed(problem, tmp_path) for problem in problems) == sorted(case["problems"]), "\n".join(map(str, problems))
+    assert all(problem.place.line and problem.message for problem in problems)
     for words in case.get("says", []):
         assert any(words in str(problem) for problem in problems), "\n".join(map(str, problems))
