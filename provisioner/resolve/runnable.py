@@ -127,6 +127,9 @@ def _volumes(node: Node, evaluation: Evaluation) -> dict[str, RunnableVolume]:
                     "missing-key", entry.key_place(here.path), "expected the `size` of the disk in GiB, found none"
                 )
             continue
+        if "name" in entry.entries:
+            message = "`name` is left out: the plan calls the disk by its runnable and its own key"
+            here.problems.warning("not-planned", entry.entries["name"].key_place(f"{here.path}/name"), message)
         backup = whole(entry.entries.get("backup"), here.at("backup"))
         place = entry.key_place(here.path)
         found[name] = RunnableVolume(name=name, kind=kind, size_gib=size or 0, path=path, backup=backup, place=place)
