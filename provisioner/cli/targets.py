@@ -51,7 +51,7 @@ def requests(
 
 def _region(cloud: str, clouds: Sequence[str], regions: Sequence[str]) -> str:
     if not regions:
-        from provisioner.clouds.discovery import clouds as known
+        from provisioner.clouds.discovery import targets as known
 
         return known()[cloud].default_region if cloud in known() else ""
     return regions[clouds.index(cloud)] if len(regions) == len(clouds) else regions[0]

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 import yaml
-from golden import Fake, Tree, assert_golden, of_type, record
+from golden import Fake, Tree, assert_golden, of_type, record, resolved
 from own_machines import RACK, families_of, read
+from pulumi.runtime.mocks import MockResourceArgs
+from simulated import Simulated, cloud_of
 
 from provisioner.clouds.discovery import stocked
 from provisioner.deploy import workloads
@@ -24,6 +26,24 @@ CASES: list[dict[str, Any]] = yaml.safe_load(
 )
 INVENTORY, _ = read()
 ACCESS = workloads.Access(ssh=Ssh(user="admin", key="~/.ssh/id", jump="me@jump"), is_authorised=False)
+
+MIXED = """
+namespace: t
+web:
+  {defines: runnable, affinity: {tag: web}, containers: {web: {image: nginx}}, connections: {db: {runnable: t/db, service: sql}}}
+db:
+  defines: runnable
+  affinity: {tag: data}
+  containers: {db: {image: nginx}}
+  services: {sql: {container: db, port: 5432, protocol: tcp}}
+b:
+  defines: blueprint
+  network: {egress: direct, access: {ssh-from: [203.0.113.0/24]}}
+  hosts:
+    front: {count: 1, needs: {cpu: 1, memory: 1GiB}, tag: web}
+    data: {count: 1, cloud: machines, needs: {cpu: 4, memory: 8GiB}, tag: data}
+  runs: [t/web, t/db]
+"""
 
 
 def visits(machines: Mapping[str, Any] = RACK, standing: Standing | None = None) -> Prepared:
@@ -101,23 +121,7 @@ def test_nobody_has_to_authorise_a_key_on_machines_that_are_there() -> None:
 
 
 def test_host_groups_on_machines_beside_groups_on_a_cloud(tmp_path: Path) -> None:
-    (tmp_path / "t.yaml").write_text("""
-namespace: t
-web:
-  {defines: runnable, affinity: {tag: web}, containers: {web: {image: nginx}}, connections: {db: {runnable: t/db, service: sql}}}
-db:
-  defines: runnable
-  affinity: {tag: data}
-  containers: {db: {image: nginx}}
-  services: {sql: {container: db, port: 5432, protocol: tcp}}
-b:
-  defines: blueprint
-  network: {egress: direct, access: {ssh-from: [203.0.113.0/24]}}
-  hosts:
-    front: {count: 1, needs: {cpu: 1, memory: 1GiB}, tag: web}
-    data: {count: 1, cloud: machines, needs: {cpu: 4, memory: 8GiB}, tag: data}
-  runs: [t/web, t/db]
-""")
+    (tmp_path / "t.yaml").write_text(MIXED)
     request = Request(name="t/b", cloud="aws", region="eu-west-1", sources=(tmp_path,), inventory=INVENTORY)
     found = prepare(request)
     assert {host.name: host.offer.cloud for host in found.placement.hosts} == {"front-1": "aws", "data-1": "machines"}
@@ -128,6 +132,42 @@ b:
         replace(request, cloud="machines", region="inventory", others={"aws": "eu-west-1"}, sources=(other(tmp_path),))
     )
     assert {host.name: host.offer.cloud for host in home.placement.hosts} == {"front-1": "aws", "data-1": "machines"}
+
+
+def test_hosts_of_both_find_each_other(tmp_path: Path) -> None:
+    """At the address that SSH connects to, since neither is in the other's network."""
+    (tmp_path / "t.yaml").write_text(MIXED)
+    found = prepare(Request(name="t/b", cloud="aws", region="eu-west-1", sources=(tmp_path,), inventory=INVENTORY))
+    hosts: dict[str, Any] = {}
+
+    def build() -> None:
+        made = families_of(found, INVENTORY)
+        public = made["front-1"].public_address
+        assert public is not None
+        resolved(public, hosts, "front-1")
+        workloads.deliver(found, made, workloads.values(found.plan, {}), ACCESS)
+
+    with cloud_of(found.plan.target) as simulated:
+        tree = record(build, mocks=WithPlugin(catalog=simulated.catalog, config=simulated.config, state=simulated.state))
+    bundles = {
+        key.rpartition("::")[2]: value["inputs"] for key, value in tree.items() if key.startswith("provisioner:index:Bundle")
+    }
+    assert bundles["t-b-front-1"]["addresses"] == {"data-1": "rack-2.example.com"}
+    assert bundles["t-b-data-1"]["addresses"] == {"front-1": hosts["front-1"]}
+    assert bundles["t-b-front-1"]["reach"]["user"] == "admin"
+    assert bundles["t-b-data-1"]["reach"]["user"] == "root"
+    contacts = {key: "adoption" in value["inputs"] for key, value in tree.items() if key.startswith("provisioner:index:Host::")}
+    assert contacts == {"provisioner:index:Host::t-b-data-1": True, "provisioner:index:Host::t-b-front-1": False}
+
+
+class WithPlugin(Simulated):
+    """The simulated cloud, and the `provisioner` plugin beside it, which finds whatever it is asked for."""
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        if not args.typ.startswith("provisioner:"):
+            return super().new_resource(args)
+        given: dict[str, Any] = args.inputs  # pyright: ignore[reportUnknownMemberType]
+        return args.name, {**given, "hostKey": "ssh-ed25519 AAAA", "overlayKey": args.name}
 
 
 def other(folder: Path) -> Path:

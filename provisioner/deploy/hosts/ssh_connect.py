@@ -22,6 +22,10 @@ class LoginError(HostError):
     """The key is refused: a machine that boots for the first time makes its user some seconds after it answers."""
 
 
+class OtherKeyError(HostError):
+    """Another machine than the one that was pinned answers at its address, or somebody in between."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """A connection, with the one to the jump host that carries it."""
@@ -69,7 +73,8 @@ async def _connect(reach: Reach, tunnel: Any, seen: list[str] | None) -> "asyncs
             **(_pinning(reach, seen) if seen is not None else {}),
         )
     except asyncssh.HostKeyNotVerifiable as error:
-        raise HostError(_other_key(reach, seen, error)) from None
+        kind = HostError if seen is None else OtherKeyError
+        raise kind(_other_key(reach, seen, error)) from None
     except asyncssh.PermissionDenied:
         tried = f"the key {reach.key}" if reach.key else "the agent and the default keys"
         raise LoginError(
@@ -102,7 +107,8 @@ def _other_key(reach: Reach, seen: list[str] | None, error: Exception) -> str:
     expected = fingerprint(reach.host_key)
     return (
         f"{_named(reach)} has another host key: expected {expected}, pinned at first contact, found {found}. "
-        "Somebody may be listening in; if the machine was installed anew, replace its Host resource (pulumi up --replace URN)"
+        "Somebody may be listening in; if the machine was installed anew, replace its Host resource (pulumi up --replace URN), "
+        "or state the new host-key of a machine of provisioner:machines"
     )
 
 

@@ -10,6 +10,7 @@ from provisioner.deploy.hosts.prepare import prepare
 from provisioner.deploy.hosts.progress import Progress
 from provisioner.deploy.hosts.remove import remove
 from provisioner.deploy.hosts.shell import SilentError
+from provisioner.deploy.hosts.ssh_connect import OtherKeyError
 from provisioner.deploy.provider.transport import Contact, Machine, Reading
 from provisioner.errors import HostError
 from provisioner.host import status
@@ -50,7 +51,7 @@ class ShellTransport:
     def remove(self, machine: Machine, progress: Progress) -> None:
         try:
             remove(connect(machine.reach), machine.host)
-        except SilentError as error:
+        except (SilentError, OtherKeyError) as error:
             progress.tell(f"{error}: what ran there is left as it is")
 
     def release(self, machine: Machine, progress: Progress) -> None:
@@ -59,5 +60,5 @@ class ShellTransport:
             shell = connect(machine.reach)
             remove(shell, machine.host)
             release(shell, machine.host, progress.tell)
-        except SilentError as error:
+        except (SilentError, OtherKeyError) as error:
             progress.tell(f"{error}: what is left of us there stays")
