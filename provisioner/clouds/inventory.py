@@ -7,15 +7,14 @@ import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 
 from provisioner.errors import NOWHERE, Place, Problems
 from provisioner.plan import names
-from provisioner.plan.fields import Section
+from provisioner.plan.fields import Section, plain
 from provisioner.plan.hosts import ARCHITECTURES
 from provisioner.plan.readers import UnreadableError, absolute_path, boolean, choice, cpu, found, integer, memory_mib, money, text
 from provisioner.plan.readers import size_gib as disk_size
-from provisioner.resolve.model import Field
 from provisioner.units import Money
 
 _KEYS: Final = (
@@ -73,27 +72,12 @@ NO_MACHINES: Final[Inventory] = {}
 
 def read(written: Mapping[str, object], place: Place, problems: Problems) -> Inventory:
     """From plain data, as a stack's configuration has it; every mistake goes into `problems` with its place."""
-    section = Section(field=_field(dict(written), place), problems=problems)
+    section = Section(field=plain(dict(written), place), problems=problems)
     machines = tuple(_machine(name, machine) for name, machine in section.sections())
     for one in machines:
         names.check(one.name, one.place, problems)
     _check_alike(machines, problems)
     return {one.name: one for one in sorted(machines, key=lambda one: one.name)}
-
-
-def _field(value: object, place: Place) -> Field:
-    """Plain data as evaluated fields, so that a section reads it."""
-    if isinstance(value, dict):
-        mapping = cast("dict[object, object]", value)
-        return Field(value={str(key): _field(one, _below(place, key)) for key, one in mapping.items()}, place=place)
-    if isinstance(value, list):
-        listed = cast("list[object]", value)
-        return Field(value=[_field(one, _below(place, number)) for number, one in enumerate(listed)], place=place)
-    return Field(value=value, place=place)
-
-
-def _below(place: Place, key: object) -> Place:
-    return place._replace(path=f"{place.path}/{key}")
 
 
 def _machine(name: str, section: Section) -> OwnMachine:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import pulumi
-from pydantic import JsonValue
 
 from provisioner.clouds.contract import Cloud
 from provisioner.deploy.settings import KEYS, Settings, parse
@@ -20,9 +19,9 @@ def stack_file() -> str:
 
 def read() -> Settings:
     config = pulumi.Config("provisioner")
-    found: dict[str, JsonValue] = {}
+    found: dict[str, object] = {}
     for key in KEYS:
-        value = cast("JsonValue", config.get_object(key) if key in _OBJECTS else config.get(key))
+        value = cast("object", config.get_object(key) if key in _OBJECTS else config.get(key))
         if value is not None:
             found[key] = value
     return parse(found, stack_file())

@@ -1,81 +1,137 @@
 """A stack's configuration, `provisioner:*`, checked once: from the running program or from the stack's file. No Pulumi here."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Final, cast
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, field_validator
 
 from provisioner.clouds import inventory
-from provisioner.clouds.inventory import Inventory
+from provisioner.clouds.inventory import NO_MACHINES, Inventory
 from provisioner.deploy.prepare import Request
 from provisioner.errors import InputError, Place, Problem, Problems, ProvisionerError
-from provisioner.units import parse_percent
+from provisioner.plan.fields import Section, plain
+from provisioner.plan.readers import UnreadableError, found, integer, percent, text
+from provisioner.resolve.model import Field
 
-NAMESPACE = "provisioner:"
+NAMESPACE: Final = "provisioner:"
+KEYS: Final = (
+    "package", "target", "variables", "sources", "usage", "account", "rebalance", "ssh-key", "ssh", "archives", "renew",
+    "machines",
+)  # fmt: skip
+"""The keys of our namespace, but `secrets`: only the running program reads those, as outputs."""
 
 
-class TargetSettings(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetSettings:
+    """`others` are regions of the other clouds that host groups name."""
 
     cloud: str
     region: str
     zones: tuple[str, ...] = ()
-    others: dict[str, str] = {}
-    """Regions of the other clouds that host groups name."""
+    others: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-class Ssh(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ssh:
     """How the hosts are reached over SSH. `key` is the path of a private key; "" asks the agent, then the user's own keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     user: str = "provisioner"
     key: str = ""
-    port: Annotated[int, Field(ge=1, le=65535)] = 22
+    port: int = 22
     jump: str = ""
     """`user@host:port` of the machine through which they are reached."""
 
 
-class Settings(BaseModel):
-    """The keys of our namespace, but `secrets`: only the running program reads those, as outputs."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
     package: str
     target: TargetSettings
-    variables: dict[str, dict[str, JsonValue]] = {}
+    variables: Mapping[str, Mapping[str, object]] = field(default_factory=dict[str, "Mapping[str, object]"])
     sources: tuple[str, ...] = ("blueprints",)
     usage: str = ""
     account: str = ""
-    rebalance: str | int = ""
-    ssh_key: Annotated[str, Field(alias="ssh-key")] = ""
-    ssh: Ssh = Ssh()
-    archives: dict[str, str] = {}
+    moves_percent: int | None = None
+    ssh_key: str = ""
+    ssh: Ssh = field(default_factory=Ssh)
+    archives: Mapping[str, str] = field(default_factory=dict[str, str])
     """Image to the path of an archive that holds it, for hosts that no registry reaches."""
     renew: tuple[str, ...] = ()
-    machines: dict[str, JsonValue] = {}
-    """The inventory, which `clouds.inventory` reads."""
-
-    @field_validator("rebalance")
-    @classmethod
-    def _share(cls, value: str | int) -> str | int:
-        """A share such as 30%; "" for none."""
-        if value != "":
-            parse_percent(value)
-        return value
+    inventory: Inventory = field(default_factory=lambda: NO_MACHINES)
 
 
-KEYS = tuple(field.alias or name for name, field in Settings.model_fields.items())
+def parse(given: Mapping[str, object], file: str) -> Settings:
+    """`given` holds our keys without their namespace. Raises `InputError` with every mistake named."""
+    problems = Problems()
+    written = {key: plain(value, Place(file=file, path=f"{NAMESPACE}{key}")) for key, value in given.items()}
+    top = Section(field=Field(value=written, place=Place(file=file, path=NAMESPACE)), problems=problems)
+    top.only(*KEYS)
+    top.require("package", "target")
+    settings = Settings(
+        package=top.read("package", text, default=""),
+        target=_target(top),
+        variables=_mappings(top.section("variables"), given.get("variables")),
+        sources=top.read_list("sources", text) if "sources" in top else ("blueprints",),
+        usage=top.read("usage", _line, default=""),
+        account=top.read("account", _line, default=""),
+        moves_percent=top.read("rebalance", _share, default=None),
+        ssh_key=top.read("ssh-key", _line, default=""),
+        ssh=_ssh(top.section("ssh")),
+        archives=_texts(top.section("archives")),
+        renew=top.read_list("renew", text),
+        inventory=inventory.read(_mapping(given.get("machines")), top.section("machines").place, problems),
+    )
+    problems.raise_errors()
+    return settings
 
 
-def parse(found: Mapping[str, JsonValue], file: str) -> Settings:
-    """`found` holds our keys without their namespace. Raises `InputError` with every wrong key named."""
-    try:
-        return Settings.model_validate(found)
-    except ValidationError as error:
-        raise InputError(_problems(error, file)) from None
+def _target(top: Section) -> TargetSettings:
+    target = top.section("target")
+    target.only("cloud", "region", "zones", "others")
+    if "target" in top and isinstance(target.field.value, dict):
+        target.require("cloud", "region")
+    return TargetSettings(
+        cloud=target.read("cloud", text, default=""),
+        region=target.read("region", text, default=""),
+        zones=target.read_list("zones", text),
+        others=_texts(target.section("others")),
+    )
+
+
+def _ssh(section: Section) -> Ssh:
+    section.only("user", "key", "port", "jump")
+    return Ssh(
+        user=section.read("user", text, default="provisioner"),
+        key=section.read("key", _line, default=""),
+        port=section.read("port", integer("a port number", 1, 65535), default=22),
+        jump=section.read("jump", _line, default=""),
+    )
+
+
+def _texts(section: Section) -> dict[str, str]:
+    return {key: section.read(key, text, default="") for key in section.fields}
+
+
+def _mappings(section: Section, given: object) -> dict[str, Mapping[str, object]]:
+    """A mapping of mappings as it was given: what is in them is no business of ours."""
+    return {name: _mapping(_mapping(given)[name]) for name, _ in section.sections()}
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return cast("Mapping[str, object]", value) if isinstance(value, dict) else {}
+
+
+def _line(value: object) -> str:
+    """Text, which may be empty."""
+    if not isinstance(value, str):
+        raise UnreadableError(f"expected text, found {found(value)}")
+    return value
+
+
+def _share(value: object) -> int | None:
+    """A share such as 30%; "" for none."""
+    return None if value == "" else percent(100)(value)
 
 
 def request(settings: Settings, root: Path, file: str) -> Request:
@@ -91,30 +147,22 @@ def request(settings: Settings, root: Path, file: str) -> Request:
         variables=settings.variables,
         usage=root / settings.usage if settings.usage else None,
         account=root / settings.account if settings.account else None,
-        inventory=_inventory(settings, file),
-        moves_percent=parse_percent(settings.rebalance) if settings.rebalance != "" else None,
+        inventory=settings.inventory,
+        moves_percent=settings.moves_percent,
         place=Place(file=file, path=f"{NAMESPACE}target"),
     )
-
-
-def _inventory(settings: Settings, file: str) -> Inventory:
-    problems = Problems()
-    found = inventory.read(settings.machines, Place(file=file, path=f"{NAMESPACE}machines"), problems)
-    problems.raise_errors()
-    return found
 
 
 def read_stack(start: Path, stack: str) -> Request:
     """The request of `Pulumi.STACK.yaml`, for verbs that work without an engine."""
     root = project_folder(start)
-    project = _mapping(root / "Pulumi.yaml")
+    project = _loaded(root / "Pulumi.yaml")
     file = root / str(project.get("stackConfigDir", "")) / f"Pulumi.{stack}.yaml"
     if not file.is_file():
         raise InputError(
             [Problem(severity="error", code="unknown-stack", message=f'no stack "{stack}": expected the file {file}')]
         )
-    config = _mapping(file).get("config")
-    keys = config if isinstance(config, dict) else {}
+    keys = _mapping(_loaded(file).get("config"))
     own = {
         key.removeprefix(NAMESPACE): value
         for key, value in keys.items()
@@ -131,21 +179,8 @@ def project_folder(start: Path) -> Path:
     raise ProvisionerError(f"no Pulumi.yaml in {start} or above it; `provisioner init DIR` makes a project")
 
 
-def _mapping(file: Path) -> dict[str, JsonValue]:
+def _loaded(file: Path) -> Mapping[str, object]:
     try:
-        found: JsonValue = yaml.safe_load(file.read_text())
+        return _mapping(yaml.safe_load(file.read_text()))
     except yaml.YAMLError as error:
         raise InputError([Problem(severity="error", code="yaml", message=str(error), place=Place(file=str(file)))]) from None
-    return found if isinstance(found, dict) else {}
-
-
-def _problems(error: ValidationError, file: str) -> list[Problem]:
-    return [
-        Problem(
-            severity="error",
-            code="stack-configuration",
-            message=f"{detail['msg'][0].lower()}{detail['msg'][1:]}, found {detail['input']!r}",
-            place=Place(file=file, path=NAMESPACE + "/".join(map(str, detail["loc"]))),
-        )
-        for detail in error.errors()
-    ]

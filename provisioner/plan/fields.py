@@ -87,6 +87,21 @@ class Section:
             return default
 
 
+def plain(value: object, place: Place) -> Field:
+    """Plain data, as YAML and JSON give it, as evaluated fields, so that a section reads it."""
+    if isinstance(value, dict):
+        mapping = cast("dict[object, object]", value)
+        return Field(value={str(key): plain(one, _below(place, key)) for key, one in mapping.items()}, place=place)
+    if isinstance(value, list):
+        listed = cast("list[object]", value)
+        return Field(value=[plain(one, _below(place, number)) for number, one in enumerate(listed)], place=place)
+    return Field(value=value, place=place)
+
+
+def _below(place: Place, key: object) -> Place:
+    return place._replace(path=f"{place.path}/{key}")
+
+
 def _is_mapping(field: Field) -> bool:
     return isinstance(field.value, dict)
 

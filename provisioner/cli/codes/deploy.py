@@ -36,12 +36,6 @@ CODES: Final = (
         "`pulumi config set --secret --path provisioner:secrets.smtp-password`, or let the blueprint generate it.",
     ),
     Code(
-        "stack-configuration",
-        "A value of the stack's configuration has the wrong shape.",
-        "provisioner:target: aws",
-        "The message says what is expected; `docs/reference/stack.md` lists the configuration.",
-    ),
-    Code(
         "transport",
         "Containers are brought to hosts over SSH, and these hosts could not be reached: nobody's key is authorised, or no range "
         "of addresses is let in.",
