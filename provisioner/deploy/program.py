@@ -4,6 +4,7 @@ It runs as `pulumi.run(main)`, because it awaits the last placement, which is an
 """
 
 import functools
+import gc
 import importlib
 import os
 import signal
@@ -44,6 +45,9 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 
 FAMILIES = tuple(NEEDS)
 
+_NEVER = 1_000_000
+"""What is old in this program stays until its end; searching all of it again and again takes a quarter of the time."""
+
 Families = Mapping[str, Family]
 """The created components by family, with the cloud's own resources as attributes."""
 
@@ -59,8 +63,9 @@ def main(
     sees it. `beside` runs once all families exist and may register further resources that refer to theirs: those of the
     stack's own cloud, where host groups name others, too.
     """
-    if threading.current_thread() is threading.main_thread():  # elsewhere, signals are the host program's
+    if threading.current_thread() is threading.main_thread():  # elsewhere, signals and memory are the host program's
         signal.signal(signal.SIGINT, _end)
+        gc.set_threshold(*gc.get_threshold()[:2], _NEVER)
     pulumi.run(functools.partial(_deploy, transforms or {}, beside))
 
 
