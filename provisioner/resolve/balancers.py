@@ -32,7 +32,6 @@ def balancers(node: Node | None, evaluation: Evaluation, *, own: str = "") -> di
 
 def _instances(node: Node | None, evaluation: Evaluation) -> tuple[str, ...]:
     scope = evaluation.scope
-    is_one = node is not None and node.text and not node.is_arrow
-    stated = [node] if node is not None and is_one else elements(node, evaluation)
-    names = (scope.session.reference(element, scope.name, evaluation.path) for element in stated if not element.is_empty)
+    stated = elements(node, evaluation, or_one=True)
+    names = (scope.session.reference(element, scope.name, evaluation.path) for element in stated)
     return tuple(dict.fromkeys(name for name in names if name))

@@ -34,10 +34,14 @@ def _texts(value: Value, node: Node, evaluation: Evaluation) -> Iterator[Text]:
         evaluation.problems.error("wrong-type", node.place(evaluation.path), f"expected a list, found {to_text(value)}")
 
 
-def elements(node: Node | None, evaluation: Evaluation) -> list[Node]:
-    """A list's elements, without those that are empty; what an expression in its place gives must be known."""
+def elements(node: Node | None, evaluation: Evaluation, *, or_one: bool = False) -> list[Node]:
+    """A list's elements, without those that are empty; what an expression in its place gives must be known.
+
+    `or_one`: a text in its place is its one element.
+    """
     if node is None or not node.is_arrow:
-        return [element for element in (node.elements if node else ()) if not element.is_empty]
+        stated = (node,) if or_one and node is not None and node.text else node.elements if node else ()
+        return [element for element in stated if not element.is_empty]
     texts = (evaluation.settled(text, node) for text in _given(node, evaluation))
     return [node._replace(value=text, style=_QUOTED) for text in texts if text is not None]
 

@@ -16,9 +16,12 @@ _PRIVATE: Final = ("127.", "[::1]")
 
 
 def ports(node: Node | None, evaluation: Evaluation) -> tuple[Port, ...]:
-    """Every port of the list. They are open to the outside, unless they are bound to the host's loopback address."""
+    """Every port of the list, or the one that is written in its place.
+
+    They are open to the outside, unless they are bound to the host's loopback address.
+    """
     found: list[Port] = []
-    for index, element in enumerate(elements(node, evaluation)):
+    for index, element in enumerate(elements(node, evaluation, or_one=True)):
         here = evaluation.at(index)
         text = here.known_text(element)
         if not text:

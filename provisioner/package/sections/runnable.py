@@ -14,7 +14,7 @@ ROWS = (
     row("containers.*.entrypoint", "text or list", "Replaces the image's entry point"),
     row("containers.*.environment", "list or names", "Environment variables, `NAME=value`; they win over `variables.*.env`"),
     row("containers.*.paths", "list", "Bind mounts, `host:container[:options]`, or `blobs://name:/path`"),
-    row("containers.*.ports", "list", "Ports opened on the host, `[address:]host:container`; services say it better"),
+    row("containers.*.ports", "text or list", "Ports opened on the host, `[address:]host:container`; services say it better"),
     row("containers.*.mounted-volumes", "names", "Mounts of named volumes"),
     row("containers.*.mounted-volumes.*", "section", "One mount"),
     row("containers.*.mounted-volumes.*.path", "text", "Folder in the container", required=True),
