@@ -180,9 +180,17 @@ def _own_event_loop() -> Generator[None, None, None]:
     try:
         yield
     finally:
+        _end_tasks(loop)  # after a refusal others are under way, which would make the worker's loop anew
         worker.submit(_close_event_loop).result()
         loop.run_until_complete(loop.shutdown_default_executor())
         _close_event_loop()
+
+
+def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    tasks = asyncio.all_tasks(loop)
+    for task in tasks:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
 
 
 def _close_event_loop() -> None:
