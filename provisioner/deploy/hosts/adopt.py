@@ -1,13 +1,14 @@
 """Machines that were there before: first contact does what first boot does elsewhere, and giving them back undoes it."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from provisioner.deploy.hosts.scripts import script
 from provisioner.deploy.hosts.shell import Answer, Shell
 from provisioner.errors import HostError
+from provisioner.plan.hosts import ARCHITECTURES
 
 CONTACT_SECONDS: Final = 20
 """How long a machine that is there may take to answer; one that was just made boots first."""
@@ -26,6 +27,7 @@ PROGRAMS: Final = {
 }
 """What must be there, by the package that brings it: those of the first-boot document."""
 
+_NEW: Final = "adopted"
 ADOPT_SECONDS: Final = 900
 RELEASE_SECONDS: Final = 300
 _LEAST_MEMORY_PERCENT: Final = 85
@@ -45,27 +47,24 @@ class Adoption:
     memory_mib: int
 
 
-def adopt(shell: Shell, adoption: Adoption, tell: Callable[[str], None]) -> None:
-    """Make a machine a host: again is fine. What it lacks is installed, where that may be.
+def adopt(shell: Shell, adoption: Adoption, tell: Callable[[str], None]) -> bool:
+    """Make a machine a host: again is fine. What it lacks is installed, where that may be. Whether it was nobody's before.
 
-    Raises `HostError` where the login cannot act as root, the machine is another stack's, or something cannot be had.
+    Raises `HostError` where the login cannot act as root, the machine is less than its inventory says or is another stack's, or
+    something cannot be had. A machine that is refused is as it was, but for packages.
     """
     _check_root(shell)
+    _check_size(shell, adoption)
     tell("adopting")
     wanted = [f"{program}={package}" for program, package in PROGRAMS.items()]
     installs = "yes" if adoption.installs else "no"
     answer = shell.run(script("adopt", adoption.owner, adoption.host, installs, *wanted), seconds=ADOPT_SECONDS)
     if not answer.ok:
         raise HostError(f"the machine cannot be adopted: {_words(answer)}")
-    for line in answer.text.splitlines():
+    lines = answer.text.splitlines()
+    for line in lines:
         tell(line)
-
-
-def check_facts(adoption: Adoption, facts: Mapping[str, str]) -> None:
-    """Refuse a machine that is less than its inventory says: what was placed on it would not fit."""
-    wrong = list(_less(adoption, facts))
-    if wrong:
-        raise HostError(f"the machine is not what the inventory says: {'; '.join(wrong)}")
+    return _NEW in lines
 
 
 def release(shell: Shell, host: str, tell: Callable[[str], None]) -> None:
@@ -85,16 +84,22 @@ def _check_root(shell: Shell) -> None:
         raise HostError(f"the login may not act as root ({_words(answer)}): {ways}. What hosts need: {install}")
 
 
-def _less(adoption: Adoption, facts: Mapping[str, str]) -> Iterator[str]:
-    arch = {"x86_64": "amd64", "aarch64": "arm64"}.get(facts["architecture"], facts["architecture"])
+def _check_size(shell: Shell, adoption: Adoption) -> None:
+    """What was placed on a machine that is less than its inventory says would not fit."""
+    answer = shell.run("uname -m; nproc; sed -n 's/^MemTotal: *//p' /proc/meminfo")
+    machine, cpus, memory = answer.text.splitlines()
+    wrong = list(_less(adoption, ARCHITECTURES.get(machine, machine), int(cpus), int(memory.removesuffix(" kB")) // 1024))
+    if wrong:
+        raise HostError(f"the machine is not what the inventory says: {'; '.join(wrong)}")
+
+
+def _less(adoption: Adoption, arch: str, cpus: int, memory_mib: int) -> Iterator[str]:
     if arch != adoption.arch:
         yield f"expected {adoption.arch}, found {arch}"
-    cpus = int(facts["cpus"])
     if cpus * 1000 < adoption.millicpu:
         yield f"expected {adoption.millicpu / 1000:g} CPUs, found {cpus}"
-    memory = int(facts["memory-kib"]) // 1024
-    if memory * 100 < adoption.memory_mib * _LEAST_MEMORY_PERCENT:
-        yield f"expected {adoption.memory_mib} MiB of memory, found {memory}"
+    if memory_mib * 100 < adoption.memory_mib * _LEAST_MEMORY_PERCENT:
+        yield f"expected {adoption.memory_mib} MiB of memory, found {memory_mib}"
 
 
 def _words(answer: Answer) -> str:

@@ -1,15 +1,15 @@
 """The transport to real hosts: the same work over SSH and on local hosts."""
 
 from provisioner.deploy.hosts import inspect
-from provisioner.deploy.hosts.adopt import CONTACT_SECONDS, adopt, check_facts, release
+from provisioner.deploy.hosts.adopt import CONTACT_SECONDS, Adoption, adopt, release
 from provisioner.deploy.hosts.apply import apply, ensure_keys
 from provisioner.deploy.hosts.connect import FIRST_CONTACT_SECONDS, connect, first_contact
 from provisioner.deploy.hosts.generation import generation
 from provisioner.deploy.hosts.images import Archives
-from provisioner.deploy.hosts.prepare import prepare
+from provisioner.deploy.hosts.prepare import Prepared, prepare
 from provisioner.deploy.hosts.progress import Progress
 from provisioner.deploy.hosts.remove import remove
-from provisioner.deploy.hosts.shell import SilentError
+from provisioner.deploy.hosts.shell import Shell, SilentError
 from provisioner.deploy.hosts.ssh_connect import OtherKeyError
 from provisioner.deploy.provider.transport import Contact, Machine, Reading
 from provisioner.errors import HostError
@@ -25,12 +25,8 @@ class ShellTransport:
         adoption = machine.adoption
         seconds = CONTACT_SECONDS if adoption else FIRST_CONTACT_SECONDS
         shell, host_key = first_contact(machine.reach, progress.tell, seconds)
-        if adoption:
-            adopt(shell, adoption, progress.tell)
         progress.tell("preparing")
-        prepared = prepare(shell, boots=adoption is None)
-        if adoption:
-            check_facts(adoption, prepared.facts)
+        prepared = _adopted(shell, adoption, progress) if adoption else prepare(shell)
         return Contact(host_key=host_key, overlay_key=prepared.overlay_key, facts=prepared.facts)
 
     def apply(self, machine: Machine, delivery: Delivery, progress: Progress, archives: Archives) -> Running:
@@ -62,3 +58,14 @@ class ShellTransport:
             release(shell, machine.host, progress.tell)
         except (SilentError, OtherKeyError) as error:
             progress.tell(f"{error}: what is left of us there stays")
+
+
+def _adopted(shell: Shell, adoption: Adoption, progress: Progress) -> Prepared:
+    """A machine that cannot be a host after all is given back at once: no state would know that it was taken."""
+    is_new = adopt(shell, adoption, progress.tell)
+    try:
+        return prepare(shell, boots=False)
+    except HostError:
+        if is_new:
+            release(shell, adoption.host, progress.tell)
+        raise

@@ -38,4 +38,5 @@ if [ -n "$missing" ]; then
 fi
 mkdir -p /etc/provisioner "$state" /var/lib/monkd/volumes && chmod 700 /etc/provisioner || exit 1
 [ -n "$was" ] || podman image ls --noheading --format '{{.Repository}}:{{.Tag}}' >/etc/provisioner/images.before
-printf '%s %s\n' "$owner" "$host" >"$record.new" && mv "$record.new" "$record"
+printf '%s %s\n' "$owner" "$host" >"$record.new" && mv "$record.new" "$record" || exit 1
+[ -n "$was" ] || echo adopted
