@@ -5,8 +5,9 @@ groups may have. Where all machines that would do are taken, hosts make way alon
 makes way for nobody: its disks are in its machine.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from provisioner.errors import InputError, Problems
 from provisioner.placement import explain, secure
@@ -21,6 +22,9 @@ from provisioner.plan import hosts
 from provisioner.plan.model import HostGroup, Plan, Volume
 from provisioner.prices.offers import Offer, Own
 from provisioner.units import ZERO, Money
+
+TRIED: Final = 24
+"""Hosts of which one alone is tried on a larger machine, before all are."""
 
 Machines = Mapping[str, Offer]
 """The offer of each host."""
@@ -44,13 +48,11 @@ def place(
     """What runs on which machine, and the proof where the plan is to survive a loss.
 
     `machines` names the machine of each host that is there. Small machines are tried first; where something has no place on
-    them, large ones; at last hosts that are there change to larger ones too. Raises `InputError` where no machine is left
-    for a host, or no host for a workload.
+    them, large ones; then one of the hosts that are there changes to a larger one, at last all of them but those with data.
+    Raises `InputError` where no machine is left for a host, or no host for a workload.
     """
     wanted = tuple(_wanted(plan))
-    holding = {one.name for one in wanted if one.volumes}
-    pinned = {name: machine for name, machine in machines.items() if name in holding}
-    for standing, large in ((machines, False), (machines, True), (pinned, True)):
+    for standing, large in _attempts(machines, {one.name for one in wanted if one.volumes}):
         slots = _slots(plan, wanted, match(wanted, offers, standing, large=large))
         packing = pack(requests, slots, _required(wanted), last)
         if not packing.unplaced:
@@ -87,6 +89,16 @@ def bound(plan: Plan, offers: Sequence[Offer]) -> Money:
     """Proven an hour: the hosts that must be there are on as many machines, and none are cheaper than the cheapest."""
     prices = sorted(offer.hourly for offer in offers)
     return sum(prices[: len(_required(tuple(_wanted(plan))))], ZERO)
+
+
+def _attempts(machines: Mapping[str, str], holding: Container[str]) -> Iterator[tuple[Mapping[str, str], bool]]:
+    """The machines of hosts that keep theirs, and whether the others get large ones: what changes least comes first."""
+    yield machines, False
+    yield machines, True
+    free = [name for name in sorted(machines) if name not in holding]
+    for changing in free[:TRIED]:
+        yield {name: machine for name, machine in machines.items() if name != changing}, True
+    yield {name: machine for name, machine in machines.items() if name not in free}, True
 
 
 def _wanted(plan: Plan) -> Iterator[Wanted]:

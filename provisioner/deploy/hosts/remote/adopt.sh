@@ -17,7 +17,7 @@ esac
 kernel_has_wireguard() { [ -d /sys/module/wireguard ] || modprobe -q wireguard 2>/dev/null; }
 missing=
 for pair; do
-  command -v "${pair%%=*}" >/dev/null || [ -x "/usr/libexec/podman/${pair%%=*}" ] && continue
+  command -v "${pair%%=*}" >/dev/null && continue
   [ "${pair%%=*}" = wireguard-go ] && kernel_has_wireguard && continue
   missing="$missing ${pair#*=}"
 done
