@@ -154,8 +154,11 @@ class _Loading:
             embedder = Embedder(file=file.path, root=root, problems=self.problems, found=self.embedded)
             documents = tuple(map(embedder.tree, documents))
         is_flat = _is_flat(text, documents)
+        namespace = ""
         for document in documents:
-            _load_document(document, package, self.definitions, self.problems, is_flat=is_flat)
+            namespace = _namespace(document, namespace, self.problems)
+            if namespace:
+                _load_document(document, namespace, package, self.definitions, self.problems, is_flat=is_flat)
 
     def check_entries(self) -> None:
         """An ENTRY may name a definition of another package, so it is looked up when everything is loaded."""
@@ -190,36 +193,42 @@ def _is_flat(text: str, documents: Iterable[Node]) -> bool:
     return "!" not in text and "\\" not in text and text.count("inherits") == own
 
 
-def _load_document(
-    document: Node, package: Package, definitions: dict[str, Definition], problems: Problems, *, is_flat: bool
-) -> None:
+def _namespace(document: Node, before: str, problems: Problems) -> str:
+    """A document's own, else that of the one `before` it in the file; "" after a problem."""
     if "sops" in document.entries:
         place = document.entries["sops"].key_place("sops")
         problems.error(
             "encrypted", place, "found a file encrypted with SOPS, expected plain text", hint="decrypt it first: sops -d"
         )
-        return
+        return ""
     if not isinstance(document.value, dict):
         problems.error("not-a-mapping", document.place(), f"expected a mapping of definitions, found {document.shape}")
-        return
+        return ""
     namespace = document.entries.get("namespace")
+    if namespace is None and before:
+        return before
     if namespace is None or not namespace.text.strip("/"):
         found = "none" if namespace is None else namespace.shape
         problems.error("no-namespace", document.place(), f"expected `namespace: NAME` in the file, found {found}")
-        return
+        return ""
     if len(namespace.text) > MAXIMUM_NAME:
         message = f"expected a namespace of at most {MAXIMUM_NAME} characters, found more"
         problems.error("name-too-long", namespace.place("namespace"), message)
-        return
+        return ""
+    return namespace.text.strip("/")
+
+
+def _load_document(
+    document: Node, namespace: str, package: Package, definitions: dict[str, Definition], problems: Problems, *, is_flat: bool
+) -> None:
     if len(document.entries) > MAXIMUM_DEFINITIONS:
         message = f"expected at most {MAXIMUM_DEFINITIONS} definitions in a file, found {len(document.entries) - 1}"
         problems.error("file-too-large", document.place(), message, hint="split it into several files")
         return
-    name = namespace.text.strip("/")
     for key, node in document.entries.items():
         if key != "namespace":
             _define(
-                Definition(name=f"{name}/{key}", namespace=name, node=node, package=package, is_flat=is_flat),
+                Definition(name=f"{namespace}/{key}", namespace=namespace, node=node, package=package, is_flat=is_flat),
                 definitions,
                 problems,
             )
