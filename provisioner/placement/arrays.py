@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
+from provisioner.placement.fleet import EXACT
 from provisioner.placement.requests import Request
 from provisioner.placement.reserve import room
 from provisioner.placement.slots import price
@@ -14,14 +15,14 @@ from provisioner.plan.model import HostGroup
 from provisioner.prices.offers import Offer
 
 if TYPE_CHECKING:
-    from provisioner.placement.fleet.model import Machines
-    from provisioner.placement.fleet.solve import Solution
+    from provisioner.placement.fleet.model import Demand, Machines
     from provisioner.placement.fleet.state import Containers, Fleet
 
 Taken = tuple[tuple[int, str, str], ...]
 """Host ports with their protocols and addresses."""
-Key = tuple[int, int, int, str, tuple[str, ...], Taken, str, int]
-"""A class of requests: needs, architecture, groups, host ports, and of replicas the runnable and how many a host may hold."""
+Key = tuple[int, int, int, str, tuple[str, ...], Taken, bool, str, int]
+"""A class of requests: needs, architecture, groups, host ports, whether on spot hosts, and of replicas the runnable and how
+many of them a host may hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,38 +34,41 @@ class Host:
     requests: list[Request]
 
 
-def solved(
-    pairs: Sequence[tuple[HostGroup, Offer]], requests: Sequence[Request], *, apart: bool = True
-) -> "tuple[Solution, list[Key], dict[Key, list[Request]]]":
-    """The solution over pairs of group and machine, the classes in its order, and the requests of each class by name.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A machine that a host of a group can be, and what it counts as costing, nano-USD an hour."""
 
-    Not `apart`: any number of replicas may share a host, which gives fewer classes and a bound that holds all the same.
-    """
-    import numpy as np
+    group: HostGroup
+    offer: Offer
+    spot: bool
+    nano: int
 
-    from provisioner.placement.fleet.model import Demand
-    from provisioner.placement.fleet.solve import solve
 
-    waiting: dict[Key, list[Request]] = {}
-    for request in sorted(requests, key=lambda request: request.name):
-        waiting.setdefault(_key(request, len(requests), apart=apart), []).append(request)
-    keys = sorted(waiting)
-    demand = Demand(
-        sizes=np.array([key[:3] for key in keys], np.int64),
-        counts=np.array([len(waiting[key]) for key in keys], np.int64),
-        most=np.array([key[7] for key in keys], np.int64),
-        allowed=np.array([[key[3] in ("", offer.arch) and group.name in key[4] for group, offer in pairs] for key in keys]),
-        rivals=np.array(_rivals([key[5] for key in keys]), np.int64),
-    )
-    return solve(demand, _machines(pairs)), keys, waiting
+def least(options: Sequence[Option], requests: Sequence[Request], zones: int) -> int:
+    """Nano-USD an hour: no hosts that hold the requests, replicas even over so many zones, cost less; 0 where none hold them."""
+    from provisioner.placement.fleet.solve import least
+
+    demand, _, _ = _demand(options, requests, apart=len(requests) <= EXACT)
+    return least(demand, _machines(options), zones) if _fits(demand, options) else 0
+
+
+def volume(options: Sequence[Option], requests: Sequence[Request]) -> int:
+    """Nano-USD an hour that the CPU and memory asked for cost at least; 0 where a request fits on no machine."""
+    from provisioner.placement.fleet import bound
+
+    demand, _, _ = _demand(options, requests, apart=False)
+    return int(bound.volume(demand, _machines(options)) @ demand.counts * (1 - 1e-9)) if _fits(demand, options) else 0
 
 
 def filled(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Request]) -> list[tuple[Offer, list[Request]]]:
     """Hosts with their requests, dearest first, equal requests dealt out by name; empty where a request fits on no machine."""
-    try:
-        solution, keys, waiting = solved([(group, offer) for offer in offers], requests)
-    except ValueError:
+    from provisioner.placement.fleet.solve import solve
+
+    options = _options(group, offers)
+    demand, keys, waiting = _demand(options, requests, apart=True)
+    if not _fits(demand, options):
         return []
+    solution = solve(demand, _machines(options))
     chosen: list[int] = solution.filled.machines.tolist()
     taken: list[list[int]] = solution.filled.counts.tolist()
     hosts: list[tuple[Offer, list[Request]]] = []
@@ -83,7 +87,7 @@ def dealt(group: HostGroup, offers: Sequence[Offer], requests: Sequence[Request]
 
     ordered = sorted(requests, key=lambda request: request.name)
     try:
-        fleet, _ = first(_containers(ordered), _machines([(group, offer) for offer in offers]), zones)
+        fleet, _ = first(_containers(ordered), _machines(_options(group, offers)), zones)
     except ValueError:
         return []
     held = _held(ordered, fleet)
@@ -126,7 +130,7 @@ def redealt(  # noqa: PLR0913  (what stands, what is asked for, and how much may
         zones=np.array([(number - 1) % len(zones) for number in numbers], np.int64),
         host=np.array([at.get(last.get(request.name, ""), NOWHERE) for request in ordered], np.int64),
     )
-    machines = _machines([(group, offer) for offer in offers])
+    machines = _machines(_options(group, offers))
     try:
         done = update(_containers(ordered), machines, standing, len(zones), budget=budget, gone=gone)
     except ValueError:
@@ -173,23 +177,65 @@ def _held(ordered: Sequence[Request], fleet: "Fleet") -> dict[int, list[Request]
     return held
 
 
-def _machines(pairs: Sequence[tuple[HostGroup, Offer]]) -> "Machines":
+def _options(group: HostGroup, offers: Sequence[Offer]) -> list[Option]:
+    return [Option(group=group, offer=one, spot=group.spot, nano=price(one, spot=group.spot).nano) for one in offers]
+
+
+def _machines(options: Sequence[Option]) -> "Machines":
     import numpy as np
 
     from provisioner.placement.fleet.model import Machines
 
-    rooms = [room(offer, group) for group, offer in pairs]
+    rooms = [room(option.offer, option.group) for option in options]
     return Machines(
         room=np.array([(one.millicpu, one.memory_mib, one.gpu) for one in rooms], np.int64),
-        price=np.array([price(offer, spot=group.spot).nano for group, offer in pairs], np.int64),
+        price=np.array([option.nano for option in options], np.int64),
     )
+
+
+def _demand(
+    options: Sequence[Option], requests: Sequence[Request], *, apart: bool
+) -> "tuple[Demand, list[Key], dict[Key, list[Request]]]":
+    """The demand, its classes in order, and the requests of each class by name.
+
+    Not `apart`: any number of replicas may share a host, which gives fewer classes and a bound that holds all the same.
+    """
+    import numpy as np
+
+    from provisioner.placement.fleet.model import Demand
+
+    waiting: dict[Key, list[Request]] = {}
+    for request in sorted(requests, key=lambda request: request.name):
+        waiting.setdefault(_key(request, len(requests), apart=apart), []).append(request)
+    keys = sorted(waiting)
+    demand = Demand(
+        sizes=np.array([key[:3] for key in keys], np.int64),
+        counts=np.array([len(waiting[key]) for key in keys], np.int64),
+        most=np.array([key[8] for key in keys], np.int64),
+        allowed=np.array([[_may(key, option) for option in options] for key in keys]),
+        rivals=np.array(_rivals([key[5] for key in keys]), np.int64),
+    )
+    return demand, keys, waiting
+
+
+def _may(key: Key, option: Option) -> bool:
+    return key[3] in ("", option.offer.arch) and option.group.name in key[4] and (key[6] or not option.spot)
+
+
+def _fits(demand: "Demand", options: Sequence[Option]) -> bool:
+    """Whether every class fits on some machine that it may be on."""
+    import numpy as np
+
+    room = _machines(options).room
+    able = (demand.sizes[:, None] <= room[None]).all(axis=2) & demand.allowed
+    return bool(np.all(able.any(axis=1)))
 
 
 def _key(request: Request, count: int, *, apart: bool) -> Key:
     share = next(iter(request.shares), None) if apart else None
     runnable, most = (share.runnable, share.per_host) if share else ("", count)
     taken = sorted((port.host, port.protocol, port.address) for port in request.ports if port.host is not None)
-    return (*_size(request), request.needs.arch, request.groups, tuple(taken), runnable, most)
+    return (*_size(request), request.needs.arch, request.groups, tuple(taken), request.spot, runnable, most)
 
 
 def _rivals(taken: Sequence[Taken]) -> list[int]:

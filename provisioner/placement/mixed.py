@@ -1,23 +1,16 @@
-"""Groups whose machines are open: machine types mixed where that costs less, each new host on the cheapest that holds it.
-
-Also the bound: what the plan cannot cost less than, whatever ran where.
-"""
+"""Groups whose machines are open: machine types mixed where that costs less, each new host on the cheapest that holds it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from provisioner.placement.arrays import solved
 from provisioner.placement.filters import refusal
-from provisioner.placement.fleet import EXACT
 from provisioner.placement.pack import Packing
 from provisioner.placement.requests import Request
 from provisioner.placement.reserve import room
-from provisioner.placement.slots import Load, Slot, price, slot
-from provisioner.placement.zoned import zone_of
+from provisioner.placement.slots import Load, Slot, slot
 from provisioner.plan import hosts
-from provisioner.plan.model import HostGroup, Plan
+from provisioner.plan.model import Plan
 from provisioner.prices.offers import Offer
-from provisioner.units import ZERO, Money
 
 Candidates = Mapping[str, tuple[Offer, ...]]
 
@@ -63,38 +56,6 @@ def cheapest(load: Load, offers: Sequence[Offer]) -> Load:
         if all(not refusal(request, empty) for request in load.requests) and _holds(other, load):
             return Load(other, load.held, load.requests, load.millicpu, load.memory_mib, load.gpu)
     return load
-
-
-def bound(plan: Plan, machines: Candidates, requests: Sequence[Request]) -> Money:
-    """Proven an hour: the hosts that there are anyway, and what the workloads of open groups alone take at least."""
-    stated = [group for group in plan.groups if len(machines[group.name]) == 1]
-    opened = [group for group in plan.groups if len(machines[group.name]) > 1]
-    least = sum((_floor(group, machines[group.name]) for group in plan.groups), ZERO)
-    names = {group.name for group in opened}
-    bound_there = [
-        request for request in requests if request.groups and set(request.groups) <= names and not request.ignore_pressure
-    ]
-    if not opened or not bound_there:
-        return least
-    anyway = sum((_floor(group, machines[group.name]) for group in stated), ZERO)
-    pairs = [(group, offer) for group in opened for offer in machines[group.name]]
-    return max(least, anyway + Money(_open_bound(pairs, bound_there, len(plan.target.zones))))
-
-
-def _open_bound(pairs: Sequence[tuple[HostGroup, Offer]], requests: Sequence[Request], zones: int) -> int:
-    """Nano-USD an hour. Every zone has its exact part of replicas that are even over all zones: each zone's bound counts."""
-    zoned = 0
-    even = [request for request in requests if zones > 1 and zone_of(request, zones) is not None]
-    if even:
-        found = solved(pairs, [request for request in even if zone_of(request, zones) == 0], apart=len(even) // zones <= EXACT)[0]
-        zoned = found.bound * zones
-        if len(even) == len(requests) and found.optimal:
-            return zoned
-    return max(zoned, solved(pairs, requests, apart=len(requests) <= EXACT)[0].bound)
-
-
-def _floor(group: HostGroup, offers: Sequence[Offer]) -> Money:
-    return min(price(offer, spot=group.spot) for offer in offers).times(group.minimum)
 
 
 def _holds(slot: Slot, load: Load) -> bool:

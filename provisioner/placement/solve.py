@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from provisioner.placement import explain, mixed, own, rebalance, requests, secure, size, whole
+from provisioner.placement import bounds, explain, mixed, own, rebalance, requests, secure, size, whole
 from provisioner.placement.model import PlacedHost, Placement, Survival
 from provisioner.placement.pack import Packing
 from provisioner.placement.requests import Request
@@ -68,7 +68,7 @@ def _bought(
         return None if found.unplaced else secure.as_stated(plan, found.loads)
 
     loads, proof = secure.secured(plan, candidates, packing.loads, standing=known, again=None if last else again)
-    return replace(packing, loads=loads), proof, mixed.bound(plan, candidates, asked)
+    return replace(packing, loads=loads), proof, bounds.bound(plan, candidates, asked)
 
 
 def _packing(

@@ -1,6 +1,7 @@
 """Updates: what can stay stays, what is new takes free room, and few containers move where it saves enough."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -8,6 +9,9 @@ from provisioner.placement.fleet.consolidate import consolidate
 from provisioner.placement.fleet.model import Ints, Machines
 from provisioner.placement.fleet.spread import settle
 from provisioner.placement.fleet.state import Containers, Fleet, State
+
+SQUEEZED: Final = 5
+"""Part of the budget that may make room for what is new before a host is opened; closing hosts needs the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,8 +39,10 @@ def update(containers: Containers, machines: Machines, last: Fleet, zones: int, 
         return Update(fleet=last, kept=tuple(range(len(last.machines))), forced=(), voluntary=())
     for host in np.flatnonzero(state.held() == 0).tolist():
         state.close(host)
-    settle(state, waiting)
-    voluntary = consolidate(state, waiting, budget)
+    running = np.ones(len(containers), np.bool_)
+    running[waiting] = False
+    voluntary = settle(state, waiting, running, budget // SQUEEZED)
+    voluntary += consolidate(state, ~running, budget - len(voluntary))
     kept = tuple(np.flatnonzero(state.held()[: len(last.machines)]).tolist())
     return Update(fleet=state.finished(), kept=kept, forced=tuple(forced), voluntary=tuple(sorted(voluntary)))
 

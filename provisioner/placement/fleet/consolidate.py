@@ -59,10 +59,9 @@ class _Scene:
         return (saves / self.cost) / disruption
 
 
-def consolidate(state: State, new: Ints, budget: int) -> list[int]:
+def consolidate(state: State, is_new: Bools, budget: int) -> list[int]:
     """Make the best move again and again while the budget (containers) lasts; the containers that ran and were moved."""
-    is_new, moved = np.zeros(len(state.containers), np.bool_), list[int]()
-    is_new[new] = True
+    is_new, moved = is_new.copy(), list[int]()
     random = np.random.RandomState(SEED)
     while True:
         scene = _scene(state, is_new, random)

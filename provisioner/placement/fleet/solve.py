@@ -6,7 +6,8 @@ import numpy as np
 
 from provisioner.placement.fleet import EXACT, bound, centric, columns, exact
 from provisioner.placement.fleet.dive import dive, smallest
-from provisioner.placement.fleet.model import Demand, Filled, Ints, Machines, joined
+from provisioner.placement.fleet.model import Demand, Filled, Machines, joined
+from provisioner.placement.fleet.state import HOSTS_PER_SERVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,31 +26,53 @@ class Solution:
         return self.cost / self.bound - 1 if self.bound else 0.0
 
 
-def solve(demand: Demand, machines: Machines, *, dealt: Ints | None = None) -> Solution:
+def solve(demand: Demand, machines: Machines, *, zones: int = 1) -> Solution:
     """The cheapest hosts found for all of `demand`. `ValueError` where a container fits on no machine.
 
-    `dealt` (J,) is how many of each class a host is to hold at most; the bound is that of the demand without it.
+    Of more than one zone, a host is to hold no more of a class than leaves some for every zone, on several hosts there: what
+    is dealt out then has a place nearly everywhere, and the LP knows enough ways to fill a host for it to cost nearly nothing.
+    The bound is of the demand as it is.
     """
     if not demand.counts.any():
         return Solution(filled=centric.nothing(len(demand.counts)), cost=0, bound=0, optimal=True)
-    if demand.counts.sum() <= EXACT:
-        dealt = None
-    narrow = demand if dealt is None else demand.at_most(dealt)
-    values = bound.volume(demand, machines)
-    starts = [smallest(centric.pack(values, narrow, machines, orders), demand, machines) for orders in centric.ORDERS]
-    relaxed = columns.relax(values, narrow, machines, joined(*starts))
+    values, narrow = bound.volume(demand, machines), _narrow(demand, zones)
+    starts, relaxed = _relaxed(narrow, machines)
     found = [*starts, dive(relaxed, narrow, machines, values / 2)]
     best = min(found, key=lambda filled: (filled.cost(machines), len(filled)))
-    proven = relaxed.bound
-    if dealt is not None:
-        proofs = (bound.prove(tried, demand, machines) for tried in (values, relaxed.trusted, relaxed.values))
-        proven = max(proof.bound(machines.price) for proof in proofs)
     if demand.counts.sum() <= EXACT:
-        best, proven = exact.solve(demand, machines, best, relaxed)
-    return _solution(best, machines, proven)
+        return _solution(*exact.solve(demand, machines, best, relaxed), machines)
+    return _solution(best, _proven(relaxed, demand, machines, zones), machines)
 
 
-def _solution(filled: Filled, machines: Machines, proven: float) -> Solution:
+def least(demand: Demand, machines: Machines, zones: int) -> int:
+    """The bound of `solve`, without hosts where that is less work."""
+    if not demand.counts.any() or demand.counts.sum() <= EXACT:
+        return solve(demand, machines).bound
+    _, relaxed = _relaxed(_narrow(demand, zones), machines)
+    return int(np.ceil(_proven(relaxed, demand, machines, zones) * (1 - 1e-9)))
+
+
+def _narrow(demand: Demand, zones: int) -> Demand:
+    if zones == 1 or demand.counts.sum() <= EXACT:
+        return demand
+    return demand.at_most(-(-demand.counts // (zones * HOSTS_PER_SERVICE)))
+
+
+def _relaxed(demand: Demand, machines: Machines) -> tuple[list[Filled], columns.Relaxed]:
+    values = bound.volume(demand, machines)
+    starts = [smallest(centric.pack(values, demand, machines, orders), demand, machines) for orders in centric.ORDERS]
+    return starts, columns.relax(values, demand, machines, joined(*starts))
+
+
+def _proven(relaxed: columns.Relaxed, demand: Demand, machines: Machines, zones: int) -> float:
+    """Of the demand as it is, by the prices that proved most of it narrowed."""
+    if zones == 1:
+        return relaxed.bound
+    tried = (bound.volume(demand, machines), relaxed.trusted, relaxed.values)
+    return max(bound.prove(values, demand, machines).bound(machines.price) for values in tried)
+
+
+def _solution(filled: Filled, proven: float, machines: Machines) -> Solution:
     cost = filled.cost(machines)
     whole = cost if proven >= cost else min(cost, int(np.ceil(proven * (1 - 1e-9))))
     return Solution(filled=filled, cost=cost, bound=whole, optimal=whole == cost)

@@ -7,7 +7,8 @@ from provisioner.placement.fleet.deal import deal
 from provisioner.placement.fleet.model import FREE, Bools, Demand, Filled, Ints, Machines
 from provisioner.placement.fleet.refine import refine
 from provisioner.placement.fleet.solve import Solution, solve
-from provisioner.placement.fleet.state import HOSTS_PER_SERVICE, Containers, Fleet, State
+from provisioner.placement.fleet.squeeze import squeeze
+from provisioner.placement.fleet.state import Containers, Fleet, State
 
 ROUNDS = 3
 """Of opening hosts for what is left, before each container that still waits gets a host of its own."""
@@ -17,14 +18,9 @@ REFINED = 5_000
 
 
 def first(containers: Containers, machines: Machines, zones: int) -> tuple[Fleet, Solution]:
-    """Choose machines for all containers and place them, and the solution behind, which has cost and bound.
-
-    Machines are chosen as if a host might hold no more of a class than leaves some for every zone: what is dealt out then has
-    a place nearly everywhere, and the LP knows enough ways to fill a host for it to cost nearly nothing. The bound is of the
-    containers as they are.
-    """
+    """Choose machines for all containers and place them, and the solution behind, which has cost and bound."""
     demand, classes = demand_of(containers, machines)
-    solution = solve(demand, machines, dealt=-(-demand.counts // (zones * HOSTS_PER_SERVICE)) if zones > 1 else None)
+    solution = solve(demand, machines, zones=zones)
     fleet = dealt(containers, classes, solution.filled, machines, zones)
     if len(containers) <= REFINED:
         fleet = refine(containers, machines, fleet, zones, enough=solution.bound)
@@ -48,35 +44,47 @@ def demand_of(containers: Containers, machines: Machines) -> tuple[Demand, Ints]
 def dealt(containers: Containers, classes: Ints, filled: Filled, machines: Machines, zones: int) -> Fleet:
     """The filled hosts with zones and containers; what spreading leaves over takes free room or a new host."""
     state = State(containers, machines, zones, *deal(containers, classes, filled, zones))
-    settle(state, np.flatnonzero(state.host < 0))
+    settle(state, np.flatnonzero(state.host < 0), np.zeros(len(containers), np.bool_), 0)
     shrink(state, 0)
     return state.finished()
 
 
-def settle(state: State, waiting: Ints) -> None:
-    """Free room first, the largest first; then new hosts for what is left in each zone, chosen together."""
-    old = len(state.machines)
+def settle(state: State, waiting: Ints, running: Bools, budget: int) -> list[int]:
+    """Free room first, the largest first; then new hosts for what is left in each zone, chosen together.
+
+    Where there is no room, one container that is not `running`, or one of `budget` that are, may make some; those that did.
+    """
+    old, moved = len(state.machines), list[int]()
     for _ in range(ROUNDS):
-        waiting = _fit(state, waiting)
+        waiting = _fit(state, waiting, running, budget, moved)
         if len(waiting) == 0:
             break
         zone = np.array([_zone(container, state) for container in waiting.tolist()])
         for number in np.unique(zone).tolist():
             for machine in _machines_for(state, waiting[zone == number]):
                 state.open(machine, number)
-    for container in _fit(state, waiting).tolist():
+    for container in _fit(state, waiting, running, budget, moved).tolist():
         state.put(container, state.open(_cheapest(container, state), _zone(container, state)))
     shrink(state, old)
+    return moved
 
 
-def _fit(state: State, waiting: Ints) -> Ints:
+def _fit(state: State, waiting: Ints, running: Bools, budget: int, moved: list[int]) -> Ints:
     """Best fit; what found no room."""
     room = state.catalogue.room.max(axis=0).clip(1)
     size = (state.containers.sizes[waiting] / room).max(axis=1)
     rest: list[int] = []
     for container in waiting[np.lexsort((waiting, -size))].tolist():
         host = state.tightest(container, state.may(container))
-        rest.append(container) if host < 0 else state.put(container, host)
+        if host >= 0:
+            state.put(container, host)
+            continue
+        other = squeeze(state, container, running, budget - len(moved))
+        if other < 0:
+            rest.append(container)
+        elif running[other]:
+            moved.append(other)
+            running[other] = False
     return np.array(rest, np.int64)
 
 

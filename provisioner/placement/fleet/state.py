@@ -74,7 +74,11 @@ class State:
 
     def may(self, container: int) -> Bools:
         """(H,): the hosts with room whose share of the service's replicas is not used up."""
-        fits = (self.free >= self.containers.sizes[container]).all(axis=1)
+        return (self.free >= self.containers.sizes[container]).all(axis=1) & self.apart(container)
+
+    def apart(self, container: int) -> Bools:
+        """(H,): the hosts, with room or without, whose share of the service's replicas is not used up."""
+        fits = np.ones(len(self.free), np.bool_)
         service = int(self.containers.service[container])
         replicas = self.members[service]
         if len(replicas) > 1:

@@ -1,0 +1,148 @@
+"""What a plan cannot cost less than, whatever ran where: proven by the configuration LP, with all that makes hosts dearer.
+
+Known to it are needs, architectures, groups, replicas and host ports that keep apart, workloads that are tied to one host,
+hosts that must be on demand, zones that are alike, and the room that must be left for a loss.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import groupby
+
+from provisioner.placement import arrays
+from provisioner.placement.arrays import Option
+from provisioner.placement.fleet import EXACT
+from provisioner.placement.requests import Request
+from provisioner.placement.slots import price
+from provisioner.placement.zoned import zone_of
+from provisioner.plan.model import HostGroup, Plan
+from provisioner.prices.offers import Offer
+from provisioner.resolve.model import Needs
+from provisioner.units import ZERO, Money
+
+Candidates = Mapping[str, tuple[Offer, ...]]
+
+
+def bound(plan: Plan, machines: Candidates, requests: Sequence[Request]) -> Money:
+    """Proven an hour: the hosts that there are anyway, and what the workloads of open groups alone take at least."""
+    stated = [group for group in plan.groups if len(machines[group.name]) == 1]
+    opened = [group for group in plan.groups if len(machines[group.name]) > 1]
+    least = sum((_floor(group, machines[group.name]) for group in plan.groups), ZERO)
+    names = {group.name for group in opened}
+    own = [one for one in requests if one.groups and set(one.groups) <= names and not one.ignore_pressure]
+    if not opened or not own:
+        return least
+    anyway = sum((_floor(group, machines[group.name]) for group in stated), ZERO)
+    case = _Case(plan=plan, opened=opened, machines=machines, requests=_tied(own))
+    return max(least, anyway + Money(max(case.alone(), case.with_a_loss())))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """Open groups and the workloads that can be nowhere else."""
+
+    plan: Plan
+    opened: Sequence[HostGroup]
+    machines: Candidates
+    requests: Sequence[Request]
+
+    def alone(self) -> int:
+        """Nano-USD an hour. Every zone has its exact part of replicas that are even over all zones: each zone's bound counts."""
+        options, zones = self._dearest(), len(self.plan.target.zones)
+        zoned = 0
+        even = [request for request in self.requests if zones > 1 and zone_of(request, zones) is not None]
+        if even:
+            part = [request for request in even if zone_of(request, zones) == 0]
+            zoned = arrays.least(options, part, 1) * zones
+            if len(even) == len(self.requests) and len(part) <= EXACT:
+                return zoned
+        return max(zoned, arrays.least(options, self.requests, zones))
+
+    def with_a_loss(self) -> int:
+        """Nano-USD an hour, where a loss is to be survived: what remains must hold all that needs a place again.
+
+        Of any dearest host, or of the mean zone, as much is paid on top.
+        """
+        level, options, zones = self.plan.survive, self._options(), len(self.plan.target.zones)
+        again = [replace(request, shares=()) for request in self.requests if _needs_a_place(request, self.plan)]
+        if level is None or not again:
+            return 0
+        least = arrays.least(options, again, 1)
+        if level == "zone":
+            return -(-least * zones // (zones - 1)) if zones > 1 else 0
+        found: list[int] = []
+        for dearest in sorted({option.nano for option in options}):
+            small = [option for option in options if option.nano <= dearest]
+            volume = arrays.volume(small, self.requests) and arrays.volume(small, again)
+            if volume:
+                found.append(dearest + max(least, volume))
+        return min(found, default=0)
+
+    def _options(self, extra: Mapping[str, Fraction] | None = None) -> list[Option]:
+        """Every machine of every open group, at its price. `extra` is what a group's missing share on demand is fined with."""
+        found: list[Option] = []
+        for group in self.opened:
+            fine = (extra or {}).get(group.name, Fraction(0))
+            share = Fraction(group.on_demand_percent, 100)
+            for offer in self.machines[group.name]:
+                spot = price(offer, spot=group.spot).nano
+                found.append(Option(group=group, offer=offer, spot=group.spot, nano=int(spot + share * fine)))
+                if group.spot and share:
+                    nano = int(offer.hourly.nano - (1 - share) * fine)
+                    found.append(Option(group=group, offer=offer, spot=False, nano=nano))
+        return found
+
+    def _dearest(self) -> list[Option]:
+        """With the fines at which the workloads' volume is proven to cost most.
+
+        A fine that on-demand hosts are paid, and spot hosts pay, in the ratio of their shares, costs nothing where the shares
+        are kept: every fine gives a bound. Those are tried at which a machine costs the same either way.
+        """
+        fines: dict[str, Fraction] = {}
+        for group in self.opened:
+            if not group.spot or not group.on_demand_percent or group.on_demand_percent == 100:
+                continue
+            offers = self.machines[group.name]
+            most = min(Fraction(offer.hourly.nano) for offer in offers) / (1 - Fraction(group.on_demand_percent, 100))
+            tried = {Fraction(offer.hourly.nano - price(offer, spot=True).nano) for offer in offers}
+            able = [Fraction(0), *sorted(fine for fine in tried if 0 < fine < most)]
+            fines[group.name] = max(
+                able, key=lambda fine, name=group.name: arrays.volume(self._options(fines | {name: fine}), self.requests)
+            )
+        return self._options(fines)
+
+
+def _floor(group: HostGroup, offers: Sequence[Offer]) -> Money:
+    return min(price(offer, spot=group.spot) for offer in offers).times(group.minimum)
+
+
+def _tied(requests: Sequence[Request]) -> list[Request]:
+    """What is tied to the same host, by a name or by volumes, as one request."""
+
+    def host(request: Request) -> str:
+        return min(request.volumes.values(), default=request.host)
+
+    tied = sorted((request for request in requests if request.pinned), key=lambda request: (host(request), request.name))
+    together = [_together(list(held)) for _, held in groupby(tied, key=host)]
+    return [*(request for request in requests if not request.pinned), *together]
+
+
+def _together(held: Sequence[Request]) -> Request:
+    first = held[0]
+    needs = Needs(
+        millicpu=sum(one.needs.millicpu for one in held),
+        memory_mib=sum(one.needs.memory_mib for one in held),
+        gpu=sum(one.needs.gpu for one in held),
+        arch=next((one.needs.arch for one in held if one.needs.arch), ""),
+        stated=True,
+    )
+    ports = tuple(port for one in held for port in one.ports)
+    return replace(first, needs=needs, ports=ports, shares=(), spot=all(one.spot for one in held))
+
+
+def _needs_a_place(request: Request, plan: Plan) -> bool:
+    """Whether it must be somewhere after a loss: replicas that something may keep off what remains need not."""
+    if not request.must_run or request.pinned or request.resident:
+        return False
+    tied = request.ports or request.tag or request.needs.arch or request.needs.gpu or not request.spot
+    return not request.shares or not (tied or any(one.affinity.resident for one in plan.workloads))
