@@ -3,17 +3,18 @@
 import http.client
 import threading
 import time
+from collections.abc import Sequence
+from contextlib import closing
 from typing import Self
 
 
 def ask(address: str, port: int, path: str = "/", seconds: float = 2) -> str:
     """The page, or "" where none came in time."""
     try:
-        connection = http.client.HTTPConnection(address, port, timeout=seconds)
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        body = answer.read().decode(errors="replace").strip()
-        connection.close()
+        with closing(http.client.HTTPConnection(address, port, timeout=seconds)) as connection:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            body = answer.read().decode(errors="replace").strip()
     except (OSError, http.client.HTTPException):
         return ""
     return body if answer.status == 200 else ""
@@ -61,3 +62,31 @@ class Client:
             self.missed += not is_served
             self.longest_gap = max(self.longest_gap, time.monotonic() - served)
             served = time.monotonic() if is_served else served
+
+
+class Watch:
+    """Asks replicas at these addresses while it is entered. `dark` counts how often none of them answered."""
+
+    def __init__(self, addresses: Sequence[str], port: int, path: str) -> None:
+        self.missed = self.dark = 0
+        self._addresses, self._port, self._path = addresses, port, path
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._ask)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _ask(self) -> None:
+        while not self._done.wait(0.05):
+            answers = [self._serves(address) for address in self._addresses]
+            self.missed += answers.count(False)
+            # The first may have come back while the last was asked.
+            self.dark += not any(answers) and not self._serves(self._addresses[0])
+
+    def _serves(self, address: str) -> bool:
+        return bool(ask(address, self._port, self._path, seconds=0.5))

@@ -3,17 +3,20 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from subprocess import PIPE, STDOUT
 from typing import Any
 
 import yaml
+from commands import Commands, engine_environment
 
-from provisioner.deploy import engine
+from provisioner.deploy.hosts import local_disk, local_machine
 from provisioner.deploy.hosts.local_process import running
-from provisioner.deploy.hosts.local_state import Machine, find
+from provisioner.deploy.hosts.local_state import STATE, Machine, find, machines
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,11 +25,10 @@ class EngineFailure(Exception):  # noqa: N818  (the engine's answer, which tests
     """The engine ended with an error; the text is all that it printed."""
 
 
-class LocalProject:
-    """`package` is what its stack deploys; `registries` says where hosts find images."""
+class LocalProject(Commands):
+    """`package` is what its stack deploys, also from `sources`; `registries` says where hosts find images."""
 
-    def __init__(self, folder: Path, stack: str, package: str, registries: Path) -> None:
-        self.folder, self.stack = folder, stack
+    def __init__(self, folder: Path, stack: str, package: str, registries: Path, sources: Sequence[Path] = ()) -> None:
         program = folder / "stacks"
         program.mkdir(parents=True)
         shutil.copyfile(ROOT / "stacks" / "__main__.py", program / "__main__.py")
@@ -39,20 +41,11 @@ class LocalProject:
             "plugins": {"providers": [{"name": "provisioner", "path": str(python)}]},
         }
         (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
-        self._config = {"provisioner:package": package, "provisioner:target": {"cloud": "local", "region": "this-machine"}}
-        (folder / "backend").mkdir()
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "PROVISIONER_"))}
-        self.environment = {
-            **engine.environment(engine.require()),
-            **inherited,
-            "PATH": engine.environment(engine.require())["PATH"],
-            # Every cloud's SDK is installed here, whose plugins the engine would look for first; this stack needs none of them.
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}?metadata=skip",
-            "PULUMI_CONFIG_PASSPHRASE": "tests",
-            "PULUMI_HOME": str(folder / "home"),
-            "PROVISIONER_LOCAL_REGISTRIES": str(registries),
-        }
+        target = {"cloud": "local", "region": "this-machine"}
+        self._config: dict[str, object] = {"provisioner:package": package, "provisioner:target": target}
+        if sources:
+            self._config["provisioner:sources"] = [str(source) for source in sources]
+        super().__init__(folder, stack, engine_environment(folder, PROVISIONER_LOCAL_REGISTRIES=str(registries)))
         self._write({})
         self._run("stack", "init", stack)
 
@@ -64,8 +57,25 @@ class LocalProject:
         """What the engine did, by operation. Raises `EngineFailure`."""
         return self._changes("up", "--yes", "--skip-preview", *options)
 
+    def shown_up(self) -> str:
+        """The same; all that the engine printed."""
+        return self._run("up", "--yes", "--skip-preview")
+
     def destroy(self) -> Mapping[str, int]:
         return self._changes("destroy", "--yes", "--skip-preview")
+
+    def interrupted_up(self, at: str) -> str:
+        """Ctrl-C in a terminal as soon as `at` is told; all that the engine printed. The update must have failed."""
+        command = ["env", "--default-signal=INT", *_pulumi("up", "--yes", "--skip-preview")]
+        told: list[str] = []
+        with subprocess.Popen(command, **self.how, stdout=PIPE, stderr=STDOUT, start_new_session=True) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                told.append(line)
+                if at in line and not any(at in before for before in told[:-1]):
+                    os.killpg(process.pid, signal.SIGINT)
+        assert process.returncode != 0, told
+        return "".join(told)
 
     def outputs(self) -> Mapping[str, Any]:
         return json.loads(self._run("stack", "output", "--json"))
@@ -80,6 +90,20 @@ class LocalProject:
     def state(self) -> str:
         return self._run("stack", "export")
 
+    def left(self) -> list[str]:
+        """The machines and disks of the stack that are there."""
+        disks = [file.stem for file in (STATE / "disks").glob("*.img")]
+        return [name for name in (*(machine.name for machine in machines()), *disks) if name.startswith(f"{self.stack}-")]
+
+    def clear(self) -> None:
+        """Remove whatever is left, without the engine."""
+        for name in self.left():
+            machine = find(name)
+            if machine is not None:
+                local_machine.remove(machine, gently=False)
+        for name in self.left():
+            local_disk.remove(name)
+
     def _write(self, variables: Mapping[str, object]) -> None:
         file = self.folder / "stacks" / f"Pulumi.{self.stack}.yaml"
         salt = [line for line in (file.read_text().splitlines() if file.exists() else ()) if line.startswith("encryptionsalt")]
@@ -91,10 +115,11 @@ class LocalProject:
         return last.get("resourceChanges", {})
 
     def _run(self, *words: str) -> str:
-        command = ["pulumi", *words, "--non-interactive", "--color", "never"]
-        done = subprocess.run(
-            command, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=240, check=False
-        )
+        done = subprocess.run(_pulumi(*words), **self.how, capture_output=True, timeout=240, check=False)
         if done.returncode:
             raise EngineFailure(f"{done.stdout}\n{done.stderr}")
         return done.stdout
+
+
+def _pulumi(*words: str) -> list[str]:
+    return ["pulumi", *words, "--non-interactive", "--color", "never"]

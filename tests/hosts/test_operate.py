@@ -5,15 +5,14 @@ import os
 import pty
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from commands import Commands, engine_environment
 from conftest import Hosts
 from host_bundles import Site, bundle, unit, web
 
@@ -22,26 +21,16 @@ from provisioner.deploy.hosts.progress import Progress
 
 pytestmark = pytest.mark.hosts
 
-PROVISIONER = Path(sys.executable).with_name("provisioner")
 TALK = "trap exit TERM; echo hello from $HOSTNAME; while sleep 0.2; do echo tick; done"
 
 
-class Stack:
+class Stack(Commands):
     """A stack whose state says that two hosts have bundles, and a third that does not answer where asked for."""
 
     def __init__(self, folder: Path, sites: Mapping[str, Site]) -> None:
-        self.folder, self.sites = folder, sites
-        (folder / "backend").mkdir()
+        self.sites = sites
         (folder / "Pulumi.yaml").write_text("name: operated\nruntime: yaml\n")
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "PROVISIONER_"))}
-        self.environment = {
-            **kept,
-            "PATH": engine.environment(engine.require())["PATH"],
-            "PULUMI_BACKEND_URL": f"file://{folder / 'backend'}",
-            "PULUMI_CONFIG_PASSPHRASE": "tests",
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PULUMI_HOME": str(folder / "home"),
-        }
+        super().__init__(folder, "live", engine_environment(folder))
         subprocess.run(["pulumi", "stack", "init", "live"], cwd=folder, env=self.environment, check=True, capture_output=True)
         self.keep(sites)
 
@@ -54,29 +43,6 @@ class Stack:
         (self.folder / "state.json").write_text(json.dumps(state))
         command = ["pulumi", "stack", "import", "--file", "state.json", "--stack", "live"]
         subprocess.run(command, cwd=self.folder, env=self.environment, check=True, capture_output=True)
-
-    def call(self, *words: str, given: str = "", status: int = 0) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(self.words(*words), input=given, **self.how, capture_output=True, check=False, timeout=60)
-        assert done.returncode == status, done
-        return done
-
-    @contextmanager
-    def following(self, *words: str) -> Generator["subprocess.Popen[str]"]:
-        """A command that goes on. Interrupts reach it, even where the tests run in the background of a shell."""
-        command = ["env", "--default-signal=INT", *self.words(*words)]
-        pipe = subprocess.PIPE
-        with subprocess.Popen(command, **self.how, stdout=pipe, stderr=pipe) as process:
-            try:
-                yield process
-            finally:
-                process.kill()
-
-    def words(self, *words: str) -> list[str]:
-        return [str(PROVISIONER), words[0], "--stack", "live", *words[1:]]
-
-    @property
-    def how(self) -> dict[str, Any]:
-        return {"cwd": self.folder, "env": self.environment, "text": True}
 
 
 def _stack() -> Mapping[str, Any]:

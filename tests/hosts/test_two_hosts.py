@@ -11,9 +11,8 @@ from host_registry import Registry
 from local_project import EngineFailure, LocalProject
 
 from provisioner.deploy import engine
-from provisioner.deploy.hosts import local_disk, local_machine
+from provisioner.deploy.hosts import local_machine
 from provisioner.deploy.hosts.local import LocalShell
-from provisioner.deploy.hosts.local_state import STATE, find, machines
 
 pytestmark = pytest.mark.hosts
 
@@ -28,12 +27,7 @@ def project(tmp_path: Path, registry: Registry) -> Iterator[LocalProject]:
     try:
         yield made
     finally:
-        for name in left(made):
-            machine = find(name)
-            if machine is not None:
-                local_machine.remove(machine, gently=False)
-        for name in left(made):
-            local_disk.remove(name)
+        made.clear()
 
 
 def test_the_life_of_a_stack(project: LocalProject) -> None:
@@ -92,7 +86,7 @@ def test_bad_days(project: LocalProject) -> None:
     assert number(project, "front-1") > counted
 
     project.destroy()
-    assert not left(project)
+    assert not project.left()
 
 
 def address(project: LocalProject, host: str) -> str:
@@ -111,12 +105,6 @@ def password(project: LocalProject) -> str:
     found = shell.run("podman exec $(podman ps --quiet | head -n 1) sh -c 'echo $DATABASE_PASSWORD'").text
     assert len(found) == 24
     return found
-
-
-def left(project: LocalProject) -> list[str]:
-    """The machines and disks of the stack that are there."""
-    disks = [file.stem for file in (STATE / "disks").glob("*.img")]
-    return [name for name in (*(machine.name for machine in machines()), *disks) if name.startswith(f"{project.stack}-")]
 
 
 def took(what: str, seconds: float) -> None:

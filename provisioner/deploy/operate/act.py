@@ -4,7 +4,9 @@ import shlex
 from typing import Final
 
 from provisioner.deploy.hosts.connect import connect
+from provisioner.deploy.hosts.progress import Progress
 from provisioner.deploy.hosts.shell import Shell
+from provisioner.deploy.live.readiness import refusal
 from provisioner.deploy.operate.names import Target
 from provisioner.errors import HostError
 from provisioner.host.slot_rules import link
@@ -47,7 +49,7 @@ def running(shell: Shell, target: Target) -> str:
 
 
 def restart(target: Target) -> None:
-    """Stop and start a container, and wait until it is ready, as its unit says.
+    """Stop and start a container, and wait until it is ready, as its unit and its runnable's check say.
 
     Raises `HostError` where it does not get ready, or the host is being updated.
     """
@@ -58,6 +60,9 @@ def restart(target: Target) -> None:
     if not answer.ok:
         reason = answer.errors.decode(errors="replace").strip() or f"status {answer.status}"
         raise HostError(f"{target.name} on {target.site.host} did not get ready: {reason}")
+    for check in target.site.bundle.checks:
+        if check.workload == target.gate.workload and (why := refusal(shell, check, Progress())):
+            raise HostError(f"{target.name} on {target.site.host} did not get ready: {check.code}: {why}")
 
 
 def _turn(target: Target) -> str:
