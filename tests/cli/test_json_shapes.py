@@ -45,7 +45,7 @@ def test_one_clouds_cost_is_the_contracts_own_shape(cloud: str, call: Any, monke
 def test_every_schema_is_used(call: Any) -> None:
     """Those of `provisioner prices` are used by `tests/prices/test_command_prices.py`; those of a stack need the engine."""
     others = {path.stem for path in SCHEMAS.glob("*.json") if not path.stem.startswith("prices-")}
-    assert others == {*CALLS, "do", "engine", "monkscript", "ps", "status", "sandbox-list", "sandbox-faults"}
+    assert others == {*CALLS, "do", "engine", "logs", "monkscript", "ps", "restart", "status", "sandbox-list", "sandbox-faults"}
 
 
 def test_a_group_and_a_blueprint_are_shown_with_all_they_run(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:

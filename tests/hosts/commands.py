@@ -1,5 +1,6 @@
 """The command line, worked against a stack as a user does."""
 
+import json
 import os
 import subprocess
 import sys
@@ -8,8 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import jsonschema
+
 from provisioner.deploy import engine
 
+SCHEMAS = Path(__file__).parents[2] / "docs" / "reference" / "schemas"
 PROVISIONER = Path(sys.executable).with_name("provisioner")
 
 
@@ -23,6 +27,14 @@ class Commands:
         done = subprocess.run(self.words(*words), input=given, **self.how, capture_output=True, check=False, timeout=60)
         assert done.returncode == status, done
         return done
+
+    def json_lines(self, *words: str) -> list[Any]:
+        """What a command prints with `--json`, an object a line, as its schema has it."""
+        told = [json.loads(line) for line in self.call(*words, "--json").stdout.splitlines()]
+        schema = json.loads((SCHEMAS / f"{words[0]}.json").read_text())
+        for each in told:
+            jsonschema.validate(each, schema)
+        return told
 
     @contextmanager
     def following(self, *words: str) -> Generator["subprocess.Popen[str]"]:

@@ -71,6 +71,8 @@ def test_ps_shows_every_replica_on_a_host_of_its_own(fleet: LocalProject) -> Non
 def test_logs_of_replicas_come_from_both_hosts_and_go_on(fleet: LocalProject) -> None:
     lines = fleet.call("logs", "fleet/web", "--tail", "1").stdout.splitlines()
     assert sorted(lines) == ["fleet/web/2/app | this is version 1", "fleet/web/app   | this is version 1"]
+    (line,) = fleet.json_lines("logs", "fleet/web/2", "--tail", "1")
+    assert (line["container"], line["text"]) == ("fleet/web/2/app", "this is version 1")
     with fleet.following("logs", "fleet/web", "--follow", "--tail", "0") as following:
         time.sleep(2)
         fleet.call("restart", "fleet/web/2")
@@ -92,7 +94,7 @@ def test_a_restart_takes_one_replica_after_the_other(fleet: LocalProject, addres
     assert [line.split(" on ")[0] for line in told.splitlines()] == ["restarted fleet/web/app", "restarted fleet/web/2/app"]
     assert watch.missed > 0
     assert watch.dark == 0
-    assert "restarted fleet/page/app on " in fleet.call("restart", "fleet/page").stdout
+    assert [row["container"] for row in fleet.json_lines("restart", "fleet/page")] == ["fleet/page/app"]
 
 
 def test_an_update_takes_one_replica_after_the_other_and_tells_its_steps(
