@@ -1,4 +1,4 @@
-"""A project of a user's own whose stack is on this machine, worked with the real engine's command line."""
+"""A project of a user's own whose stack is on real hosts, worked with the real engine's command line."""
 
 import json
 import os
@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from subprocess import PIPE, STDOUT
 from typing import Any
@@ -19,6 +19,7 @@ from provisioner.deploy.hosts.local_process import running
 from provisioner.deploy.hosts.local_state import STATE, Machine, find, machines
 
 ROOT = Path(__file__).parents[2]
+HERE: Mapping[str, object] = {"provisioner:target": {"cloud": "local", "region": "this-machine"}}
 
 
 class EngineFailure(Exception):  # noqa: N818  (the engine's answer, which tests expect)
@@ -26,9 +27,9 @@ class EngineFailure(Exception):  # noqa: N818  (the engine's answer, which tests
 
 
 class LocalProject(Commands):
-    """`package` is what its stack deploys, also from `sources`; `registries` says where hosts find images."""
+    """`package` is what its stack deploys; `registries` says where hosts find images. `config` may name another target."""
 
-    def __init__(self, folder: Path, stack: str, package: str, registries: Path, sources: Sequence[Path] = ()) -> None:
+    def __init__(self, folder: Path, stack: str, package: str, registries: Path, config: Mapping[str, object] = HERE) -> None:
         program = folder / "stacks"
         program.mkdir(parents=True)
         shutil.copyfile(ROOT / "stacks" / "__main__.py", program / "__main__.py")
@@ -41,16 +42,14 @@ class LocalProject(Commands):
             "plugins": {"providers": [{"name": "provisioner", "path": str(python)}]},
         }
         (folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
-        target = {"cloud": "local", "region": "this-machine"}
-        self._config: dict[str, object] = {"provisioner:package": package, "provisioner:target": target}
-        if sources:
-            self._config["provisioner:sources"] = [str(source) for source in sources]
+        self._config: dict[str, object] = {"provisioner:package": package, **config}
         super().__init__(folder, stack, engine_environment(folder, PROVISIONER_LOCAL_REGISTRIES=str(registries)))
         self._write({})
         self._run("stack", "init", stack)
 
-    def configure(self, variables: Mapping[str, Mapping[str, object]]) -> None:
-        """Values for variables, by definition."""
+    def configure(self, variables: Mapping[str, Mapping[str, object]], **config: object) -> None:
+        """Values for variables, by definition, and for further keys of the stack's configuration."""
+        self._config |= {f"provisioner:{key}": value for key, value in config.items()}
         self._write(variables)
 
     def up(self, *options: str) -> Mapping[str, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from host_client import Watch, ask, await_page
 from host_registry import Registry
-from local_project import EngineFailure, LocalProject
+from local_project import HERE, EngineFailure, LocalProject
 
 from provisioner.deploy import engine
 
@@ -26,7 +26,8 @@ def fleet(tmp_path_factory: pytest.TempPathFactory, registry: Registry) -> Itera
     if engine.find() is None:
         pytest.skip("no Pulumi engine in the cache or on PATH: run `provisioner engine install`")
     folder = tmp_path_factory.mktemp("fleet")
-    project = LocalProject(folder, f"test{os.getpid()}fleet", "fleet/platform", registry.hosts_file, [PACKAGE])
+    config = {**HERE, "provisioner:sources": [str(PACKAGE)]}
+    project = LocalProject(folder, f"test{os.getpid()}fleet", "fleet/platform", registry.hosts_file, config)
     try:
         project.up()
         yield project
