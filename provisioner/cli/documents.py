@@ -141,6 +141,7 @@ def plan(found: Plan, placement: Placement, hints: Sequence[Hint]) -> Mapping[st
                 "ports": [one.first_port, one.last_port],
                 "cidrs": list(one.cidrs),
                 "groups": list(one.groups),
+                "elsewhere": one.elsewhere,
                 "reason": one.reason,
             }
             for one in found.rules

@@ -158,8 +158,12 @@ def _print_plan(prepared: "Prepared") -> None:
     answering = ", ".join(group.name for group in groups(plan.groups, plan.volumes, plan.workloads))
     routes = [(one.address, f"{one.runnable}/{one.service.name}", one.service.port, answering) for one in routed(plan.workloads)]
     print_table("Routes", ("requests to", "to", "port", "answered by"), routes)
-    rules = [(one.name, one.group, _ports(one), ", ".join((*one.cidrs, *one.groups)), one.reason) for one in plan.rules]
+    rules = [(one.name, one.group, _ports(one), ", ".join(_sources(one)), one.reason) for one in plan.rules]
     print_table("Allowed traffic", ("rule", "into", "port", "from", "because"), rules)
+
+
+def _sources(rule: "Rule") -> tuple[str, ...]:
+    return (*rule.cidrs, *rule.groups, *(("hosts on other clouds",) if rule.elsewhere else ()))
 
 
 def _ports(rule: "Rule") -> str:

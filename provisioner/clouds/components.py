@@ -29,6 +29,8 @@ class Deployment:
     """Hosts that take what only a new machine takes, today's image and first-boot document; the others keep theirs."""
     came_from: Mapping[str, str] = field(default_factory=dict[str, str])
     """Volume to the host that the last deployment left it on, where that is another than the plan's."""
+    elsewhere: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    """Host on another cloud to the range of its address, on clouds whose rules stand first. Others get them by `let_in`."""
     slots: Mapping[str, str] = field(default_factory=dict[str, str])
     """Volume to where the last deployment plugged it in on the host that it stays on."""
     secret_values: Mapping[str, pulumi.Output[str]] = field(default_factory=dict[str, pulumi.Output[str]])
@@ -164,5 +166,8 @@ def strings(text: str) -> Iterator[str]:
 #   secrets.Secrets(deployment, network, hosts)                     only where the plan stores any: .names as above
 #   balancers.Balancers(deployment, network, addresses, hosts)      .endpoints: balancer name -> Output[str], host name or IPv4
 #   records.Records(deployment, network, balancers)                 only where the plan has records, or a balancer a zone
+#
+# Once the hosts of all clouds of a plan are there, `network.let_in(ranges)` writes the rules for those of the others, on clouds
+# that sell machines and whose rules do not stand first.
 #
 # A network also has `.zones`: the plan's DNS zones by domain name, as the cloud's records and certificates refer to them.

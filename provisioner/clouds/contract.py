@@ -91,6 +91,8 @@ class Cloud:
     """Folder of `machines.csv` and `prices.csv`."""
     retypes_volumes: bool = True
     """Whether it changes a volume's kind in place; else another kind is another disk."""
+    rules_first: bool = False
+    """Whether its rules are one resource that stands before its hosts, so that it learns of other clouds' hosts before."""
     grows_roots: bool = False
     """Whether the own disk of a host grows in place; else another size is another host."""
     attaches_with_hosts: bool = False

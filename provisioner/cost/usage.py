@@ -71,6 +71,15 @@ class Usage:
         own = self.resources.get(name)
         return replace(self, **own) if own else self  # pyright: ignore[reportArgumentType]  field names to quantities
 
+    def share(self, part: Decimal) -> "Usage":
+        """The usage of one of several clouds, which has `part` of the deployment's hosts: what is one figure for all of it."""
+        whole = ("egress_gb", "nat_gb", "zone_gb")
+        return replace(self, **{name: _part(getattr(self, name), part) for name in whole})
+
+
+def _part(quantity: Quantity, part: Decimal) -> Quantity:
+    return Quantity(low=quantity.low * part, typical=quantity.typical * part, high=quantity.high * part)
+
 
 DEFAULT: Final = Usage()
 

@@ -149,14 +149,22 @@ def place_and_price(
     """Each cloud of the plan on its own, and then all of them together."""
     stated = (tariff for part in split(plan) for tariff in known[part.target.cloud].tariffs)
     tariffs = account.AccountTariffs(account.with_prices(terms.account, stated), terms.prices)
-    charges, placed, priced = list[Charge](), list[Placement](), list[Estimate]()
-    for part in split(plan):
-        there = known[part.target.cloud]
-        offers = offers_for(part, there, terms)
-        found = place(part, offers, last=standing.placement, machines=standing.machines, moves_percent=moves_percent)
-        machines = billed_machines(part, found)
-        own = tuple(there.charges(part, machines, terms.usage))
-        placed.append(found)
+    charges, priced, parts = list[Charge](), list[Estimate](), split(plan)
+    placed = [
+        place(
+            part,
+            offers_for(part, known[part.target.cloud], terms),
+            last=standing.placement,
+            machines=standing.machines,
+            moves_percent=moves_percent,
+        )
+        for part in parts
+    ]
+    hosts = sum(len(found.hosts) for found in placed)
+    for part, found in zip(parts, placed, strict=True):
+        there, machines = known[part.target.cloud], billed_machines(part, found)
+        used = terms.usage.share(Decimal(len(found.hosts)) / hosts) if len(parts) > 1 and hosts else terms.usage
+        own = tuple(there.charges(part, machines, used))
         priced.append(estimate.estimate(there.name, part.target.region, own, machines, tariffs))
         charges += own
     problems.extend(usage_file.unmatched(terms.usage, charges))

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
@@ -19,7 +20,7 @@ import pulumi
 
 from provisioner.clouds.components import Deployment, Family, Host
 from provisioner.clouds.contract import Cloud
-from provisioner.deploy import configuration, outputs, settings, workloads
+from provisioner.deploy import across, configuration, outputs, settings, workloads
 from provisioner.deploy.prepare import Prepared, Request, prepare
 from provisioner.deploy.settings import Settings
 from provisioner.deploy.standing import Standing, check_roots, moved, plugged
@@ -113,15 +114,20 @@ async def _deploy_stack(
         cloud = prepared.clouds[part.target.cloud]
         check_roots(part, prepared.placement.hosts, cloud, last.standing, chosen.renew).raise_errors()
     values = workloads.values(prepared.plan, secrets)
-    by_cloud = [_create(part, prepared, request, chosen, last.standing, values, transforms) for part in split(prepared.plan)]
-    created = [cast("Mapping[str, Any]", families) for families in by_cloud]
+    run = _Run(prepared=prepared, request=request, chosen=chosen, standing=last.standing, values=values, transforms=transforms)
+    parts, built = split(prepared.plan), dict[str, Families]()
+    for part in across.in_order(parts, prepared.clouds):
+        elsewhere = across.ranges(part, built, prepared.clouds)
+        built[part.target.cloud] = _create(run, part, elsewhere)
+    across.let_in(parts, built, prepared.clouds)
+    created = [cast("Mapping[str, Any]", built[part.target.cloud]) for part in parts]
     hosts: Mapping[str, Host] = {name: host for each in created for name, host in each["hosts"].hosts.items()}
     endpoints: Mapping[str, pulumi.Output[str]] = {
         name: endpoint for each in created for name, endpoint in each["balancers"].endpoints.items()
     }
     workloads.deliver(prepared, hosts, values, access)
     if beside is not None:
-        beside(by_cloud[0])
+        beside(built[parts[0].target.cloud])
     return outputs.export(prepared, last, hosts, outputs.Names(endpoints=endpoints, **_kept(created[0])))
 
 
@@ -173,41 +179,48 @@ def check_transforms(transforms: Mapping[str, pulumi.ResourceTransform]) -> None
 
 def _check_renewed(names: Iterable[str], prepared: Prepared) -> Problems:
     problems = Problems()
-    hosts = [host.name for host in prepared.placement.hosts]
+    hosts = {host.name: host.offer for host in prepared.placement.hosts}
+    place = Place(file=configuration.stack_file(), path="provisioner:renew")
     for name in names:
         if name not in hosts:
             close = nearest(name, hosts)
-            place = Place(file=configuration.stack_file(), path="provisioner:renew")
             hint = f"did you mean {close}?" if close else f"hosts are {', '.join(hosts)}"
             problems.error("missing-reference", place, f'no host "{name}"', hint=hint)
+        elif hosts[name].own:
+            problems.error("conflict", place, f"{name} is on a machine that is there already, which nothing here makes anew")
     return problems
 
 
-def _create(
-    part: Plan,
-    prepared: Prepared,
-    request: Request,
-    chosen: Settings,
-    standing: Standing,
-    values: workloads.Texts,
-    transforms: Mapping[str, pulumi.ResourceTransform],
-) -> Families:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What is the same for every cloud of a deployment."""
+
+    prepared: Prepared
+    request: Request
+    chosen: Settings
+    standing: Standing
+    values: workloads.Texts
+    transforms: Mapping[str, pulumi.ResourceTransform]
+
+
+def _create(run: _Run, part: Plan, elsewhere: across.Ranges) -> Families:
     """Every family of one cloud of the plan, in the order in which they need each other."""
-    user_data = cloud_init(chosen.ssh_key)
+    user_data = cloud_init(run.chosen.ssh_key)
     groups = {group.name for group in part.groups}
-    placed = [host for host in prepared.placement.hosts if host.group in groups]
+    placed = [host for host in run.prepared.placement.hosts if host.group in groups]
     deployment = Deployment(
         plan=part,
         hosts=placed,
         user_data={host.name: user_data for host in placed},
-        ssh_public_key=chosen.ssh_key,
-        renew=frozenset(chosen.renew),
-        came_from=moved(part, standing),
-        inventory=request.inventory,
-        slots=plugged(part, standing),
-        secret_values={secret.name: values[secret.name] for secret in part.stored_secrets},
+        ssh_public_key=run.chosen.ssh_key,
+        renew=frozenset(run.chosen.renew),
+        came_from=moved(part, run.standing),
+        inventory=run.request.inventory,
+        elsewhere=elsewhere,
+        slots=plugged(part, run.standing),
+        secret_values={secret.name: run.values[secret.name] for secret in part.stored_secrets},
     )
-    return build(deployment, families(part.target.cloud, used(part)), transforms)
+    return build(deployment, families(part.target.cloud, used(part)), run.transforms)
 
 
 def build(

@@ -8,6 +8,7 @@ A group or a runnable without a blueprint is planned as if an empty blueprint ra
 * egress `direct`: hosts get public addresses with nothing open but what is published. NAT is paid by the hour and by the
   gigabyte on every cloud, so it is used only where asked for;
 * machines amd64, since nearly every image is made for it, with 30 GiB of SSD as their own disk;
+* flow logs, where they are asked for, kept for a month;
 * balancers of type tcp;
 * snapshots, where a backup is stated, daily and kept for a week;
 * a stated host group without a count is one host;
@@ -27,6 +28,7 @@ EGRESS: Final[Egress] = "direct"
 ARCHITECTURE: Final = "amd64"
 DISK_GIB: Final = 30
 ROTATION_DAYS: Final = 7
+FLOW_LOG_DAYS: Final = 30
 DISK_KIND: Final[VolumeKind] = "SSD"
 BALANCER: Final[BalancerType] = "tcp"
 GROUP: Final = "host"

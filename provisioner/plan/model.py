@@ -55,6 +55,8 @@ class Network:
     overlay: str = OVERLAY
     """The range of the containers' own addresses, which only hosts see."""
     ssh_from: tuple[str, ...] = ()
+    flow_log_days: int = 0
+    """How long what passed in the network is kept; 0: it is not logged."""
     existing: str = ""  # what the cloud calls a network that exists already; "" is created
     place: Place = NOWHERE
 
@@ -177,7 +179,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """An allow rule into the hosts of `group`: from address ranges and from the hosts of other groups."""
+    """An allow rule into the hosts of `group`: from address ranges and from the hosts of other groups.
+
+    `elsewhere`: from the hosts on other clouds too, whose addresses are known only once they exist.
+    """
 
     name: str
     group: str
@@ -186,6 +191,7 @@ class Rule:
     last_port: int
     cidrs: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    elsewhere: bool = False
     reason: str = ""
 
 

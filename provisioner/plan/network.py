@@ -15,6 +15,9 @@ EGRESS: Final[tuple[Egress, ...]] = get_args(Egress)
 OVERLAYS: Final = (OVERLAY, "10.211.0.0/16", "172.28.0.0/16")
 """The range of the containers' addresses where none is stated: the first that the hosts' network leaves free."""
 
+KEPT_DAYS: Final = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365)
+"""How long flow logs can be kept: what CloudWatch takes (PutRetentionPolicy, CloudWatch Logs API reference), up to a year."""
+
 NARROWEST_OVERLAY: Final = 20
 """The longest prefix of an overlay: 15 hosts."""
 
@@ -23,7 +26,7 @@ _PRIVATE: Final = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0
 
 def build(section: Section, target: Target) -> Network:
     """The network with a pair of subnets in each of the first `zones` zones of the target, or the one that exists."""
-    section.only("cidr", "zones", "egress", "overlay", "access", "existing")
+    section.only("cidr", "zones", "egress", "overlay", "access", "existing", "flow-logs")
     access = section.section("access")
     access.only("ssh-from")
     if "existing" in section:
@@ -35,6 +38,7 @@ def build(section: Section, target: Target) -> Network:
         egress=_egress(section),
         overlay=_overlay(section, network_range),
         ssh_from=access.read_list("ssh-from", cidr),
+        flow_log_days=_flow_log_days(section),
         place=section.place,
     )
 
@@ -47,6 +51,9 @@ def zones(network: Network) -> tuple[str, ...]:
 def _existing(section: Section, access: Section, target: Target) -> Network:
     """Its subnets by the ids that the definition gives for the target's cloud. Their ranges are the cloud's to know."""
     section.require("cidr", "egress")
+    if "flow-logs" in section:
+        message = "flow logs are those of a network that is created here, and this one is there already"
+        section.problems.error("conflict", section.place_of("flow-logs"), message, hint="its owner logs what passes in it")
     clouds = section.section("existing")
     here = clouds.section(target.cloud)
     if target.cloud not in clouds:
@@ -107,6 +114,23 @@ def _egress(section: Section) -> Egress:
         message = f"egress is not stated: planned {default.EGRESS}, public addresses and no NAT to pay for"
         section.problems.note("default-egress", place, message, hint="egress: nat keeps the hosts private")
     return section.read("egress", choice(EGRESS), default=default.EGRESS)
+
+
+def _flow_log_days(section: Section) -> int:
+    if "flow-logs" not in section:
+        return 0
+    logs = section.section("flow-logs")
+    logs.only("keep-days")
+    return logs.read("keep-days", _kept_days, default=default.FLOW_LOG_DAYS)
+
+
+def _kept_days(value: object) -> int:
+    days = integer("a number of days", 1, KEPT_DAYS[-1])(value)
+    if days not in KEPT_DAYS:
+        nearest = min((each for each in KEPT_DAYS if each > days), default=KEPT_DAYS[-1])
+        message = f"expected one of {', '.join(map(str, KEPT_DAYS))} days, found {found(value)}"
+        raise UnreadableError(message, code="out-of-range", hint=f"keep-days: {nearest}")
+    return days
 
 
 def _overlay(section: Section, network_range: str) -> str:

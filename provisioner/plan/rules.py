@@ -1,6 +1,7 @@
 """What may enter the hosts of each group, and why. Everything else stays closed."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 from provisioner.plan import reach, routes
@@ -46,16 +47,13 @@ def _ssh(network: Network, groups: Sequence[HostGroup]) -> Iterator[Rule]:
 
 
 def _overlay(groups: Sequence[HostGroup], *, spans: bool) -> Iterator[Rule]:
-    """Hosts on other clouds come from addresses that are known only once they exist. WireGuard answers nobody without a key."""
-    if spans:
-        reason = "containers of hosts on several clouds, over WireGuard"
-        yield from (_rule(group, "udp", OVERLAY_PORT, cidrs=ANYWHERE, reason=reason) for group in groups)
-        return
-    if sum(group.maximum for group in groups) < 2:
+    """From hosts of the same cloud by their groups, from those of others by the addresses that they turn out to have."""
+    if sum(group.maximum for group in groups) < 2 and not spans:
         return
     names = tuple(sorted(group.name for group in groups))
+    reason = f"containers of {'hosts on several clouds' if spans else 'different hosts'}, over WireGuard"
     for group in groups:
-        yield _rule(group, "udp", OVERLAY_PORT, groups=names, reason="containers of different hosts, over WireGuard")
+        yield replace(_rule(group, "udp", OVERLAY_PORT, groups=names, reason=reason), elsewhere=spans)
 
 
 def _published(groups: Sequence[HostGroup], volumes: Sequence[Volume], workloads: Sequence[Workload]) -> Iterator[Rule]:
@@ -111,6 +109,7 @@ def _join(one: Rule, other: Rule) -> Rule:
         last_port=one.last_port,
         cidrs=_union(one.cidrs, other.cidrs),
         groups=_union(one.groups, other.groups),
+        elsewhere=one.elsewhere or other.elsewhere,
         reason="; ".join(_union(one.reason.split("; "), other.reason.split("; "))),
     )
 

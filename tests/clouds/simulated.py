@@ -6,7 +6,7 @@ Each resource is checked and created as the sandbox does it, in the order in whi
 `simulate` returns is what a first `up` would create. It works for every cloud that `discovery` finds.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -83,18 +83,24 @@ def simulate(prepared: Prepared, *, beside: State | None = None) -> Tree:
     return build(Deployment(plan=prepared.plan, hosts=prepared.placement.hosts, user_data=documents), beside=beside)
 
 
-def build(deployment: Deployment, *, beside: State | None = None) -> Tree:
-    """`simulate` for a deployment made by hand."""
+def build(deployment: Deployment, *, beside: State | None = None, after: Callable[[Any], None] | None = None) -> Tree:
+    """`simulate` for a deployment made by hand. `after` gets its families once they are there."""
     with cloud_of(deployment.plan.target, beside) as mocks:
-        return run(deployment, mocks)
+        return run(deployment, mocks, after)
 
 
-def run(deployment: Deployment, mocks: Simulated) -> Tree:
+def run(deployment: Deployment, mocks: Simulated, after: Callable[[Any], None] | None = None) -> Tree:
     """Register a deployment with a cloud."""
     cloud = clouds()[deployment.plan.target.cloud]
     with quiet_sdk_imports():
         modules = program.families(cloud.name, program.used(deployment.plan))
-    return record(lambda: program.build(with_values(deployment), modules, {}), mocks=mocks)
+
+    def register() -> None:
+        made = program.build(with_values(deployment), modules, {})
+        if after is not None:
+            after(made)
+
+    return record(register, mocks=mocks)
 
 
 def with_values(deployment: Deployment) -> Deployment:

@@ -1,6 +1,6 @@
 """What a deployment gets where a definition asks for it: one row a rule, one cell a cloud, as `test_secure_defaults`.
 
-The tree is the fixture's with a bucket that the hosts `app` read and `data` write, and a stored secret that `data` read.
+The tree is the fixture's with flow logs, a bucket that the hosts `app` read and `data` write, and a secret that `data` reads.
 """
 
 import json
@@ -41,7 +41,7 @@ def allows(resource: str, *actions: str) -> Callable[[Mapping[str, Any]], bool]:
 
     def check(policy: Mapping[str, Any]) -> bool:
         statements = json.loads(policy["policy"])["Statement"]
-        about = all(resource in each["Resource"] and not each["Resource"].endswith(":*") for each in statements)
+        about = all(resource in each["Resource"] for each in statements)
         return about and sorted(action for each in statements for action in each["Action"]) == sorted(actions)
 
     return check
@@ -58,9 +58,37 @@ def only_in(*types: str) -> Check:
 
 
 LISTS = ("s3:ListBucket", "s3:GetBucketLocation")
+LOGS = ("CreateLogStream", "PutLogEvents", "DescribeLogGroups", "DescribeLogStreams")
+OTHER_ROLES = dict.fromkeys(("role_app_bucket_assets", "role_data_bucket_assets", "role_data_secret_db_password"), lambda _: True)
 READS = (*LISTS, "s3:GetObject")
 
 ROWS: Mapping[str, Mapping[str, Cell]] = {
+    "flow logs (EC2.6): all that passes and all that is refused, kept for a stated time": {
+        "aws": both(
+            every("aws:ec2/flowLog:FlowLog", lambda it: it["trafficType"] == "ALL" and bool(it["vpcId"])),
+            every("aws:cloudwatch/logGroup:LogGroup", lambda it: it["retentionInDays"] == 30),
+        ),
+        "azure": every(
+            "azure-native:network:FlowLog",
+            lambda it: it["enabled"] is True and it["retentionPolicy"] == {"days": 30, "enabled": True} and bool(it["identity"]),
+        ),
+        "gcp": every(
+            "gcp:compute/subnetwork:Subnetwork",
+            lambda it: it.get("purpose") == "REGIONAL_MANAGED_PROXY" or it["logConfig"]["flowSampling"] == 1,
+        ),
+    },
+    "flow logs are written by an identity that does nothing else, to a store that is closed": {
+        "aws": named(
+            ROLE,
+            role_flow_logs_write=allows("log-group:demo-platform-flow-logs-", *(f"logs:{each}" for each in LOGS)),
+            **OTHER_ROLES,
+        ),
+        "azure": both(
+            every("azure-native:storage:StorageAccount", lambda it: it["allowSharedKeyAccess"] is False),
+            every("azure-native:storage:StorageAccount", lambda it: it["networkRuleSet"]["defaultAction"] == "Deny"),
+        ),
+        "gcp": Absent("Google Cloud writes them to the project's own log bucket", no_type("gcp:logging/")),
+    },
     "an identity reads or writes the buckets that name its group, and nothing else": {
         "aws": named(
             ROLE,
@@ -69,12 +97,14 @@ ROWS: Mapping[str, Mapping[str, Cell]] = {
                 "demo-platform-assets", *READS, "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"
             ),
             role_data_secret_db_password=lambda _: True,
+            role_flow_logs_write=lambda _: True,
         ),
         "azure": named(
             ASSIGNMENT,
             assets_app_role=gives("2a2b9908-6ea1-4ae2-8e65-a390df84e7d1", "/containers/assets"),
             assets_data_role=gives("ba92f5b4-2d11-453d-a403-e96b0029c9fe", "/containers/assets"),
             secret_db_password_data_role=lambda _: True,
+            flow_logs_role=gives("ba92f5b4-2d11-453d-a403-e96b0029c9fe", "/storageAccounts/"),
         ),
         "gcp": named(
             ON_BUCKET,
@@ -90,11 +120,13 @@ ROWS: Mapping[str, Mapping[str, Cell]] = {
             role_data_secret_db_password=allows(
                 "secret:demo-platform-db-password-", "secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"
             ),
+            role_flow_logs_write=lambda _: True,
         ),
         "azure": named(
             ASSIGNMENT,
             assets_app_role=lambda _: True,
             assets_data_role=lambda _: True,
+            flow_logs_role=lambda _: True,
             secret_db_password_data_role=gives("4633458b-17de-408a-895c-d3ae3e9a04a1", "/secrets/db-password"),
         ),
         "gcp": named(
@@ -143,6 +175,7 @@ def tree_of(cloud: str) -> Tree:
     made = deployment(target, machines=machines)
     asked = replace(
         made.plan,
+        network=replace(made.plan.network, flow_log_days=30),
         buckets=(Bucket(name="assets", readers=("app",), writers=("data",)),),
         secrets=(Secret(name=SECRET, length=24, stored=True, readers=("data",)),),
     )

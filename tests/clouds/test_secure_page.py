@@ -22,7 +22,7 @@ Security Best Practices. Whether hosts are behind NAT is the blueprint's `networ
 WHERE_ASKED = """
 ## Where it is asked for
 
-What else is set with the keys that ask for it: `buckets/readers`, `writers`, `secrets/store`
+What else is set with the keys that ask for it: `network/flow-logs`, `buckets/readers`, `writers`, `secrets/store`
 (`tests/clouds/test_secure_asked.py`).
 
 """

@@ -51,13 +51,19 @@ def test_the_estimate_is_the_sum_of_both(tmp_path: Path, cloud: str, other: str)
     assert estimate.monthly.typical.nano == sum(item.monthly.typical.nano for item in estimate.items)
 
 
-def test_the_overlay_is_open_to_hosts_whose_addresses_nobody_knows_yet(tmp_path: Path) -> None:
+def test_the_overlay_is_open_to_the_hosts_of_all_clouds_and_nobody_else(tmp_path: Path) -> None:
     plan = planned(tmp_path, "aws", "gcp").plan
     overlay = [rule for rule in plan.rules if rule.first_port == 51820]
-    assert [(rule.group, rule.protocol, rule.cidrs, rule.groups) for rule in overlay] == [
-        ("app", "udp", ("0.0.0.0/0",), ()),
-        ("data", "udp", ("0.0.0.0/0",), ()),
+    assert [(rule.group, rule.protocol, rule.cidrs, rule.groups, rule.elsewhere) for rule in overlay] == [
+        ("app", "udp", (), ("app",), True),
+        ("data", "udp", (), ("data",), True),
     ]
+
+
+def test_usage_of_the_whole_deployment_is_shared_out_by_hosts(tmp_path: Path) -> None:
+    items = planned(tmp_path, "aws", "gcp").estimate.items
+    sent = {item.cloud: item.quantity for item in items if item.kind == "egress" and item.item == "internet"}
+    assert sent == {"aws": 50, "gcp": 50}
 
 
 def test_the_other_clouds_region_is_the_one_that_is_stated(tmp_path: Path) -> None:

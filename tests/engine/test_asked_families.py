@@ -17,11 +17,12 @@ KEEPS_VALUES = {
 
 
 def asked_on(cloud: str) -> Deployment:
-    """The fixture with snapshots, a bucket with readers, and two stored secrets."""
+    """The fixture with flow logs, snapshots, a bucket with readers, and two stored secrets."""
     made = fixture_on(cloud)
     (volume,) = made.plan.volumes
     return with_plan(
         made,
+        network=replace(made.plan.network, flow_log_days=30),
         volumes=(replace(volume, backup_days=7),),
         buckets=(Bucket(name="assets", readers=("app",), writers=("data",)),),
         secrets=(

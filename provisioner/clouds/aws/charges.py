@@ -28,6 +28,8 @@ def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[C
         if volume.backup_days:
             yield snapshots(plan, volume, "ebs", usage)
     yield from _network(plan, usage)
+    if plan.network.flow_log_days:
+        yield monthly(plan, "flow logs", "log", "cloudwatch-ingest", usage.of("flow logs").log_gb)
     for address in plan.addresses:
         yield hourly(plan, f"address {address.name}", "address", "public-ipv4")
     yield from _balancers(plan, usage)

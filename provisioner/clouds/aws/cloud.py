@@ -39,6 +39,7 @@ CLOUD: Final = Cloud(
             "egress-nat",
             "egress-direct",
             "egress-none",
+            "flow-logs",
             "spot",
             "gpu",
             "volume-ssd",

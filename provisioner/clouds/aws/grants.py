@@ -1,14 +1,16 @@
 """What the identity of a host group may do, and on what: a policy of the group's role for each thing."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pulumi
 from pulumi_aws import iam
 
-from provisioner.clouds.aws.hosts import Hosts
 from provisioner.clouds.components import Family
 from provisioner.plan.model import Bucket
+
+if TYPE_CHECKING:
+    from provisioner.clouds.aws.hosts import Hosts
 
 VERSION: Final = "2012-10-17"
 """Of the policy language (IAM user guide, "Version")."""
@@ -18,31 +20,36 @@ LISTS: Final = ("s3:ListBucket", "s3:GetBucketLocation")
 SECRET: Final = ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret")
 
 
-def bucket(family: Family, hosts: Hosts, bucket: Bucket, arn: pulumi.Output[str]) -> None:
+def bucket(family: Family, hosts: "Hosts", bucket: Bucket, arn: pulumi.Output[str]) -> None:
     """Its readers list it and read objects, its writers write and delete them, too."""
     levels = {**dict.fromkeys(bucket.readers, READS), **dict.fromkeys(bucket.writers, WRITES)}
     for group, actions in sorted(levels.items()):
         objects = arn.apply(lambda text: f"{text}/*")
-        statements = [_statement(LISTS, arn), _statement(actions, objects)]
+        statements = [statement(LISTS, arn), statement(actions, objects)]
         _allow(family, hosts, group, ("bucket", bucket.name), statements)
 
 
-def secret(family: Family, hosts: Hosts, name: str, readers: Sequence[str], arn: pulumi.Output[str]) -> None:
+def secret(family: Family, hosts: "Hosts", name: str, readers: Sequence[str], arn: pulumi.Output[str]) -> None:
     for group in sorted(readers):
-        _allow(family, hosts, group, ("secret", name), [_statement(SECRET, arn)])
+        _allow(family, hosts, group, ("secret", name), [statement(SECRET, arn)])
 
 
-def _allow(family: Family, hosts: Hosts, group: str, what: tuple[str, str], statements: Sequence[Mapping[str, object]]) -> None:
+def _allow(family: Family, hosts: "Hosts", group: str, what: tuple[str, str], statements: Sequence[Mapping[str, object]]) -> None:
     """Nothing where the group has no host, and so no role."""
     if group not in hosts.roles:
         return
     iam.RolePolicy(
         family.child("role", group, *what),
         role=hosts.roles[group].name,
-        policy=pulumi.Output.json_dumps({"Version": VERSION, "Statement": statements}),
+        policy=policy(statements),
         opts=family.under(),
     )
 
 
-def _statement(actions: Sequence[str], resource: pulumi.Output[str]) -> Mapping[str, object]:
+def policy(statements: Sequence[Mapping[str, object]]) -> pulumi.Output[str]:
+    """The document of a policy."""
+    return pulumi.Output.json_dumps({"Version": VERSION, "Statement": statements})
+
+
+def statement(actions: Sequence[str], resource: pulumi.Output[str]) -> Mapping[str, object]:
     return {"Effect": "Allow", "Action": list(actions), "Resource": resource}

@@ -41,6 +41,10 @@ class Network(Family):
         self.gateway = self._gateway()
         self._public_routes()
         self._private_routes()
+        if self.plan.network.flow_log_days:
+            from provisioner.clouds.aws import flow_logs
+
+            flow_logs.keep(self, self.vpc.id, self.plan.network.flow_log_days)
 
     def public_subnet(self, zone: str) -> ec2.Subnet | Existing:
         """The public subnet of a zone."""
@@ -171,6 +175,22 @@ class Network(Family):
                 if key not in written:
                     written.add(key)
                     self._rule(rule, *source)
+
+    def let_in(self, ranges: Mapping[str, pulumi.Input[str]]) -> None:
+        """The rules for hosts on other clouds, by name, with the range of each one's address."""
+        for rule in (rule for rule in self.plan.rules if rule.elsewhere):
+            for host, source in ranges.items():
+                vpc.SecurityGroupIngressRule(
+                    self.child("in", rule.name, host),
+                    security_group_id=self.groups[rule.group].id,
+                    ip_protocol=rule.protocol,
+                    from_port=rule.first_port,
+                    to_port=rule.last_port,
+                    cidr_ipv4=source,
+                    description=names.description(rule.reason or rule.name),
+                    tags=self._tags("in", rule.name, host),
+                    opts=self.under(),
+                )
 
     def _rule(self, rule: Rule, kind: str, source: str) -> None:
         words = (rule.name, names.source(source))

@@ -4,6 +4,7 @@ import pulumi
 from pulumi_azure_native import storage
 
 from provisioner.clouds.azure import names, roles
+from provisioner.clouds.azure.accounts import account
 from provisioner.clouds.azure.hosts import Hosts
 from provisioner.clouds.azure.network import Network
 from provisioner.clouds.components import Deployment, Family
@@ -22,12 +23,12 @@ class Buckets(Family):
         self.register_outputs({"names": self.names})
 
     def _bucket(self, bucket: Bucket) -> pulumi.Output[str]:
-        account = self._account(bucket)
+        store = self._account(bucket)
         group = self._network.group.name
         service = storage.BlobServiceProperties(
             self.child(bucket.name, "service"),
             resource_group_name=group,
-            account_name=account.name,
+            account_name=store.name,
             blob_services_name="default",
             is_versioning_enabled=bucket.versioned,
             delete_retention_policy=storage.DeleteRetentionPolicyArgs(enabled=False),
@@ -37,7 +38,7 @@ class Buckets(Family):
         container = storage.BlobContainer(
             self.child(bucket.name),
             resource_group_name=group,
-            account_name=account.name,
+            account_name=store.name,
             container_name=names.container(bucket.name),
             public_access=storage.PublicAccess.NONE,
             opts=self.under(depends_on=[service]),
@@ -46,13 +47,13 @@ class Buckets(Family):
             storage.ManagementPolicy(
                 self.child(bucket.name, "expiry"),
                 resource_group_name=group,
-                account_name=account.name,
+                account_name=store.name,
                 management_policy_name="default",
                 policy=_expiry(bucket),
                 opts=self.under(depends_on=[service]),
             )
         self._grant(bucket, container)
-        return pulumi.Output.concat(account.name, "/", container.name)
+        return pulumi.Output.concat(store.name, "/", container.name)
 
     def _grant(self, bucket: Bucket, container: storage.BlobContainer) -> None:
         """Its readers and writers have a role on its container, and on nothing else of the account."""
@@ -62,31 +63,8 @@ class Buckets(Family):
             roles.assign(self, self.child(bucket.name, group, "role"), role=role, scope=container.id, principal=principal)
 
     def _account(self, bucket: Bucket) -> storage.StorageAccount:
-        network = self._network
-        subnets = [storage.VirtualNetworkRuleArgs(virtual_network_resource_id=each.id) for each in network.host_subnets()]
-        return storage.StorageAccount(
-            self.child(bucket.name, "account"),
-            resource_group_name=network.group.name,
-            account_name=network.group.id.apply(lambda scope: names.storage_account(scope, self.prefix, bucket.name)),
-            location=network.location,
-            kind="StorageV2",
-            sku=storage.SkuArgs(name="Standard_LRS"),
-            access_tier=storage.AccessTier.HOT,
-            minimum_tls_version="TLS1_2",
-            enable_https_traffic_only=True,
-            allow_blob_public_access=False,
-            allow_shared_key_access=False,
-            default_to_o_auth_authentication=True,
-            allow_cross_tenant_replication=False,
-            is_local_user_enabled=False,
-            is_sftp_enabled=False,
-            public_network_access="Enabled",
-            network_rule_set=storage.NetworkRuleSetArgs(
-                default_action=storage.DefaultAction.DENY, bypass="None", virtual_network_rules=subnets
-            ),
-            tags=network.tags,
-            opts=self.under(),
-        )
+        subnets = [each.id for each in self._network.host_subnets()]
+        return account(self, self._network, (bucket.name, "account"), named=bucket.name, subnets=subnets)
 
 
 def _expiry(bucket: Bucket) -> storage.ManagementPolicySchemaArgs:

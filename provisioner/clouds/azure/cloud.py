@@ -38,6 +38,7 @@ CLOUD: Final = Cloud(
             "egress-nat",
             "egress-direct",
             "egress-none",
+            "flow-logs",
             "spot",
             "gpu",
             "volume-ssd",
@@ -57,6 +58,7 @@ CLOUD: Final = Cloud(
     user_data_limit=65_535,
     charges=charges,
     attaches_with_hosts=True,
+    rules_first=True,
     limits=limits.check,
     data=Path(__file__).parent,
     instead={

@@ -35,6 +35,7 @@ class Network(Family):
         else:
             self.virtual_network = created = self._created()
             self._create_subnets(created)
+            self._log_flows(created)
         self.zones = self._zones()
         self.register_outputs({"resourceGroup": self.group.name, "network": self.virtual_network.id})
 
@@ -47,6 +48,12 @@ class Network(Family):
             tags=self.tags,
             opts=self.under(),
         )
+
+    def _log_flows(self, within: networking.VirtualNetwork) -> None:
+        if days := self.deployment.plan.network.flow_log_days:
+            from provisioner.clouds.azure import flow_logs
+
+            flow_logs.keep(self, within, days)
 
     def _create_subnets(self, within: networking.VirtualNetwork) -> None:
         plan = self.deployment.plan

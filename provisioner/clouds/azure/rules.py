@@ -34,7 +34,7 @@ class Passage:
     protocol: str = "*"
     ports: str = "*"
     source: str = "*"
-    source_ranges: tuple[str, ...] = ()
+    source_ranges: tuple[pulumi.Input[str], ...] = ()
     source_groups: tuple[str, ...] = ()
     target: str = "*"
     target_groups: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Passage:
 
 def security_rules(deployment: Deployment, groups: Groups) -> list[networking.SecurityRuleArgs]:
     plan = deployment.plan
-    inbound = [passage for rule in plan.rules for passage in _allowed(rule)]
+    inbound = [passage for rule in plan.rules for passage in _allowed(rule, tuple(deployment.elsewhere.values()))]
     inbound += [passage for balancer in plan.balancers for passage in _balanced(deployment, balancer)]
     return [
         *_rules("Inbound", inbound, groups),
@@ -51,7 +51,7 @@ def security_rules(deployment: Deployment, groups: Groups) -> list[networking.Se
     ]
 
 
-def _allowed(rule: Rule) -> Iterator[Passage]:
+def _allowed(rule: Rule, elsewhere: tuple[pulumi.Input[str], ...]) -> Iterator[Passage]:
     ports = str(rule.first_port) if rule.first_port == rule.last_port else f"{rule.first_port}-{rule.last_port}"
     protocol, targets, reason = PROTOCOLS[rule.protocol], (rule.group,), rule.reason
     if rule.cidrs:
@@ -61,6 +61,9 @@ def _allowed(rule: Rule) -> Iterator[Passage]:
     if rule.groups:
         name = f"{rule.name}-groups" if rule.cidrs else rule.name
         yield Passage(name=name, protocol=protocol, ports=ports, source_groups=rule.groups, target_groups=targets, reason=reason)
+    if rule.elsewhere and elsewhere:
+        name = f"{rule.name}-elsewhere"
+        yield Passage(name=name, protocol=protocol, ports=ports, source_ranges=elsewhere, target_groups=targets, reason=reason)
 
 
 def gateway_rules(plan: Plan) -> list[networking.SecurityRuleArgs]:

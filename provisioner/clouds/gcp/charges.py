@@ -41,6 +41,8 @@ def charges(plan: Plan, machines: Sequence[Machine], usage: Usage) -> Iterator[C
         if volume.backup_days:
             yield snapshots(plan, volume, "pd-snapshot", usage)
     yield from _network(plan, len(machines), usage)
+    if plan.network.flow_log_days:
+        yield monthly(plan, "flow logs", "log", "logging-ingest", usage.of("flow logs").log_gb)
     for address in plan.addresses:
         if address.name not in used_addresses(plan):
             yield hourly(plan, f"address {address.name}", "address", "idle")

@@ -35,5 +35,8 @@ SOFT_DELETE_SECONDS: Final = 7 * 24 * 3600
 DISK_TYPES: Final[Mapping[VolumeKind, str]] = {"SSD": "pd-balanced", "HDD": "pd-standard"}
 """Of root disks and volumes alike. `machines.csv` lists only series that take Persistent Disk."""
 
+FLOW_LOG_DAYS: Final = 30
+"""How long the project's log bucket `_Default` keeps them (cloud.google.com/logging/quotas, "Logs retention periods")."""
+
 SNAPSHOT_START: Final = "03:00"
 """When the day's snapshot starts, within an hour, in UTC. Google takes full hours only."""

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from provisioner.clouds.gcp.defaults import HTTPS_PORT
+from provisioner.clouds.gcp.defaults import FLOW_LOG_DAYS, HTTPS_PORT
 from provisioner.errors import Place, Problems
 from provisioner.plan.model import Balancer, Plan, Rule
 
@@ -24,6 +24,10 @@ def check(plan: Plan) -> Problems:
         _check_size(volume.size_gib, f"volumes/{volume.name}/size", volume.place, problems)
     for rule in plan.rules:
         _check_sources(plan, rule, problems)
+    days = plan.network.flow_log_days
+    if days not in (0, FLOW_LOG_DAYS):
+        message = f"network/flow-logs/keep-days: expected {FLOW_LOG_DAYS}, which Google Cloud keeps them, found {days}"
+        problems.error("cloud-limit", plan.network.place, message, hint="leave keep-days out")
     if plan.network.existing:
         _check_existing(plan, problems)
     for balancer in plan.balancers:

@@ -6,6 +6,7 @@ group's service account, which a host cannot change from within, unlike a networ
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 import pulumi
 from pulumi_gcp import compute, serviceaccount
@@ -15,6 +16,13 @@ from provisioner.clouds.gcp import names
 from provisioner.clouds.gcp.defaults import EVERYWHERE
 from provisioner.plan import subnets
 from provisioner.plan.model import Balancer, Rule
+
+FLOW_LOGS: Final[compute.SubnetworkLogConfigArgsDict] = {
+    "aggregation_interval": "INTERVAL_10_MIN",
+    "flow_sampling": 1.0,
+    "metadata": "INCLUDE_ALL_METADATA",
+}
+"""Of a subnetwork: every flow that Google samples, summed up over ten minutes, so that fewer records are paid for."""
 
 
 class Network(Family):
@@ -85,6 +93,7 @@ class Network(Family):
             region=self.deployment.plan.target.region,
             ip_cidr_range=subnet.cidr,
             private_ip_google_access=True,
+            log_config=FLOW_LOGS if self.deployment.plan.network.flow_log_days else None,
             opts=self.under(),
         )
 
@@ -143,6 +152,21 @@ class Network(Family):
             source_subnetwork_ip_ranges_to_nat="ALL_SUBNETWORKS_ALL_IP_RANGES",
             opts=self.under(),
         )
+
+    def let_in(self, ranges: Mapping[str, pulumi.Input[str]]) -> None:
+        """The rules for hosts on other clouds, by name, with the range of each one's address."""
+        for rule in (rule for rule in self.deployment.plan.rules if rule.elsewhere and ranges):
+            compute.Firewall(
+                self.child(rule.name, "elsewhere"),
+                name=self.physical(rule.name, "elsewhere"),
+                network=self.vpc.id,
+                direction="INGRESS",
+                description=rule.reason or None,
+                allows=[{"protocol": rule.protocol, "ports": [port_range(rule.first_port, rule.last_port)]}],
+                source_ranges=list(ranges.values()),
+                target_service_accounts=[self.accounts[rule.group].email],
+                opts=self.under(),
+            )
 
     def _rule(self, rule: Rule) -> None:
         if not rule.cidrs and not rule.groups:

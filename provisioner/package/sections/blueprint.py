@@ -14,6 +14,8 @@ ROWS = (
         default="direct",
         choices="nat direct none",
     ),
+    row("network.flow-logs", "section", "What passes in the network, and what is refused, is logged; nothing is when absent"),
+    row("network.flow-logs.keep-days", "int", "How long the logs are kept: 1, 3, 5, 7, 14, 30, 60, … 365 days", default="30"),
     row("network.existing", "section", "A network that is there already, by cloud: nothing of it is created or deleted"),
     row("network.existing.*", "section", "The network on one cloud"),
     row("network.existing.*.network", "text", "Its id on AWS, its name on Google Cloud, `GROUP/NAME` on Azure", required=True),

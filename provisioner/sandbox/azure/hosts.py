@@ -18,6 +18,15 @@ SUBNET_IN_USE = (
 )
 
 
+def shown_identities(call: Call) -> dict[str, Any] | None:
+    """The identities of a resource: a map where the input is a list."""
+    shown = dict[str, dict[str, Any]]()
+    for identity in arm.values(call.inputs, "identity.userAssignedIdentities[]"):
+        found = call.world.get(IDENTITY, identity)
+        shown[identity] = {name: found.properties[name] for name in ("clientId", "principalId")} if found else {}
+    return {"type": "UserAssigned", "userAssignedIdentities": shown} if shown else None
+
+
 def _refuse_interface(call: Call) -> None:
     arm.refuse_common(call)
     configurations = arm.items(call.inputs, "ipConfigurations")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from provisioner.sandbox.azure import arm, machine_rules
-from provisioner.sandbox.azure.hosts import IDENTITY, INTERFACE
+from provisioner.sandbox.azure.hosts import IDENTITY, INTERFACE, shown_identities
 from provisioner.sandbox.azure.volumes import DISK
 from provisioner.sandbox.kinds import Call, Kind
 
@@ -88,17 +88,8 @@ def _outputs(call: Call, id: str) -> dict[str, Any]:
         **arm.standard("Microsoft.Compute/virtualMachines", "2024-11-01", call.inputs["vmName"]),
         "provisioningState": "Succeeded",
         "vmId": arm.uuid(call, "machine"),
-        "identity": _identity(call),
+        "identity": shown_identities(call),
     }
-
-
-def _identity(call: Call) -> dict[str, Any] | None:
-    """A map where the input is a list."""
-    shown = dict[str, dict[str, Any]]()
-    for identity in arm.values(call.inputs, "identity.userAssignedIdentities[]"):
-        found = call.world.get(IDENTITY, identity)
-        shown[identity] = {name: found.properties[name] for name in ("clientId", "principalId")} if found else {}
-    return {"type": "UserAssigned", "userAssignedIdentities": shown} if shown else None
 
 
 def _deleted(call: Call, id: str) -> None:

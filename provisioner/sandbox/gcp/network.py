@@ -14,6 +14,7 @@ from provisioner.sandbox.gcp.common import (
     number,
     numeric,
     one_of,
+    part,
     parts,
     project,
     refers,
@@ -27,6 +28,8 @@ ROUTER: Final = "gcp:compute/router:Router"
 FIREWALL: Final = "gcp:compute/firewall:Firewall"
 NAT: Final = "gcp:compute/routerNat:RouterNat"
 PROXIES: Final = "REGIONAL_MANAGED_PROXY"
+INTERVALS: Final = tuple(f"INTERVAL_{each}" for each in ("5_SEC", "30_SEC", "1_MIN", "5_MIN", "10_MIN", "15_MIN"))
+METADATA: Final = ("EXCLUDE_ALL_METADATA", "INCLUDE_ALL_METADATA", "CUSTOM_METADATA")
 MOST_ACCOUNTS: Final = 10
 """Service accounts that one firewall rule may name as sources, and as targets (cloud.google.com/firewall/docs/quotas)."""
 
@@ -39,6 +42,20 @@ def check_cidr(call: Call) -> Iterable[Failure]:
         ipaddress.IPv4Network(value)
     except ValueError as error:
         yield Failure(property="ipCidrRange", reason=f'"ip_cidr_range" ("{value}") is not a valid IP CIDR range: {error}')
+
+
+def check_logs(call: Call) -> Iterable[Failure]:
+    """Flow logs: the interval, the share of flows, and what is said of each."""
+    logs = part(call.inputs, "logConfig")
+    for name, accepted in (("aggregationInterval", INTERVALS), ("metadata", METADATA)):
+        value = logs.get(name)
+        if isinstance(value, str) and value not in accepted:
+            yield Failure(property=f"logConfig.{name}", reason=f"expected one of {', '.join(accepted)}, got {value}")
+    share = logs.get("flowSampling")
+    if isinstance(share, int | float) and not 0 <= share <= 1:
+        yield Failure(property="logConfig.flowSampling", reason=f"expected a share from 0 to 1, got {share}")
+    if logs and call.inputs.get("purpose") == PROXIES:
+        yield Failure(property="logConfig", reason="flow logs are not supported on a subnetwork of proxies")
 
 
 def refuse_size(call: Call) -> None:
@@ -158,7 +175,7 @@ KINDS: Final = (
         immutable=("network", "description", "reservedInternalRange", "resolveSubnetMask", "params", "externalIpv6Prefix"),
         grows_only=("ipCidrRange",),  # the provider recreates a range that shrinks
         references=(refers("network", NETWORK),),
-        checks=(check_cidr, one_of("role", "ACTIVE", "BACKUP")),
+        checks=(check_cidr, check_logs, one_of("role", "ACTIVE", "BACKUP")),
         refusals=(refuse_size, refuse_overlap, refuse_second_proxy_range),
     ).kind,
     Compute(
