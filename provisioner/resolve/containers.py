@@ -64,7 +64,7 @@ def containers(
             workdir=here.text_at(node, "workdir") or "",
             cap_add=tuple(str(text) for text in listed(node.entries.get("cap-add"), here.at("cap-add"))),
             labels=pairs(node.entries.get("labels"), here.at("labels")),
-            ulimits={key: str(text) for key, text in pairs(node.entries.get("ulimits"), here.at("ulimits")).items()},
+            ulimits=_ulimits(node.entries.get("ulimits"), here.at("ulimits")),
             health=health.get(name, ()),
             place=node.key_place(here.path),
         )
@@ -155,6 +155,23 @@ def split(text: Text) -> tuple[Text, ...]:
 def _restored(word: str, marks: Mapping[str, SecretRef | Later]) -> Text:
     pieces = [marks.get(piece, piece) for piece in re.split("(\x00[0-9]+\x00)", word) if piece]
     return Parts(tuple(pieces)) if any(not isinstance(piece, str) for piece in pieces) else word
+
+
+def _ulimits(node: Node | None, evaluation: Evaluation) -> dict[str, str]:
+    """`soft[:hard]` by name. A limit that states one of the two means it for both."""
+    written = node.entries if node is not None else {}
+    apart = {name: entry for name, entry in written.items() if entry.entries}
+    rest = node._replace(value={**written, **dict.fromkeys(apart, _NOTHING)}) if node is not None and apart else node
+    found = {name: str(text) for name, text in pairs(rest, evaluation).items()}
+    for name, entry in apart.items():
+        here = evaluation.at(name)
+        soft, hard = here.text_at(entry, "soft"), here.text_at(entry, "hard")
+        if soft or hard:
+            found[name] = f"{soft or hard}:{hard or soft}"
+    return found
+
+
+_NOTHING: Final = Node("")
 
 
 def _all_ports(own: tuple[Port, ...], opened: tuple[Port, ...]) -> tuple[Port, ...]:

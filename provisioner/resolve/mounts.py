@@ -34,7 +34,7 @@ def _paths(node: Node | None, evaluation: Evaluation) -> list[Mount]:
 def bind(text: str) -> Mount | None:
     """A mount from `host:container[:options]` or `blobs://name:/path`; None where it is neither."""
     scheme = BLOBS if text.startswith(BLOBS) else ""
-    pieces = text.removeprefix(scheme).split(":")
+    pieces = text.strip().removeprefix(scheme).split(":")
     if len(pieces) not in (2, 3) or not pieces[0] or not pieces[1].startswith("/"):
         return None
     if not scheme and not pieces[0].startswith(("/", "~", "./")):

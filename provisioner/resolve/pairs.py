@@ -66,6 +66,11 @@ def pairs(node: Node | None, evaluation: Evaluation) -> dict[str, Text]:
         else:
             evaluation.problems.error("wrong-type", element.place(evaluation.path), f'expected NAME=value, found "{text}"')
     for name, value in node.entries.items():
+        if not isinstance(value.value, str):
+            evaluation.problems.error(
+                "wrong-type", value.place(f"{evaluation.path}/{name}"), f"expected text, found {value.shape}"
+            )
+            continue
         text = evaluation.element(name, value)
         if text is not None:
             found[name] = text

@@ -10,7 +10,7 @@ from provisioner.resolve.model import Port
 from provisioner.resolve.pairs import elements
 
 _PORT: Final = re.compile(
-    r"(?:(?P<address>\d+\.\d+\.\d+\.\d+|\[[^\]]*\]):)?(?:(?P<host>[^:/]*):)?(?P<container>[^:/]+)(?:/(?P<protocol>tcp|udp))?"
+    r"(?:(?P<address>\d+\.\d+\.\d+\.\d+|\[[^\]]*\]):)?(?:(?P<host>[^:/]*):)?(?P<container>[^:/]+)(?:/(?P<protocol>(?i:tcp|udp)))?"
 )
 _PRIVATE: Final = ("127.", "[::1]")
 
@@ -43,7 +43,7 @@ def port(text: str) -> Port:
     return Port(
         container=container,
         host=parse_port(match["host"]) if match["host"] else container,
-        protocol=match["protocol"] or "tcp",
+        protocol=(match["protocol"] or "tcp").lower(),
         published=not address.startswith(_PRIVATE),
         address="" if address == "0.0.0.0" else address,  # noqa: S104 - "any address" is what the author wrote
     )

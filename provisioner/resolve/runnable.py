@@ -95,23 +95,40 @@ def _required(scope: Scope, values: Mapping[str, Value]) -> None:
 
 
 def _environment(scope: Scope, values: Mapping[str, Value]) -> dict[str, Text]:
-    """Environment of every container: variables with `env`. nil is not passed on; the name `_` means none."""
+    """Environment of every container: variables with `env`, of the groups too, the nearer over the outer ones, its own over all.
+
+    A group's variable counts as if it were declared here, unless one of that name is, or is in a nearer group.
+    """
     bound: dict[str, Text] = {}
-    for variable, declaration in scope.declarations.items():
-        value = values[variable]
-        if declaration.env is None or value is None or value is BROKEN:
-            continue
-        here = scope.evaluation(f"{scope.name}/variables/{variable}/env")
-        name = here.known_text(declaration.env) or "_"
-        if name in bound:
-            place = declaration.env.place(here.path)
-            scope.session.problems.warning("environment-twice", place, f'"{name}" is bound by two variables; the last one counts')
-        if "=" in name or not name.isprintable():
-            message = f"expected the name of an environment variable, found {name!r}"
-            scope.session.problems.error("wrong-type", declaration.env.place(here.path), message)
-        elif name != "_":
-            bound[name] = to_text(value)
-    return bound
+    for index in reversed(range(len(scope.around))):
+        group = scope.around[index]
+        nearer = (scope, *scope.around[:index])
+        for variable in group.bound:
+            if not any(each.owns(variable) for each in nearer):
+                bound |= _bound(group, variable, group.value(variable))
+    own: dict[str, Text] = {}
+    for variable in scope.bound:
+        for name, text in _bound(scope, variable, values[variable]).items():
+            if name in own:
+                place = scope.bound[variable].place(f"{scope.name}/variables/{variable}/env")
+                message = f'"{name}" is bound by two variables; the last one counts'
+                scope.session.problems.warning("environment-twice", place, message)
+            own[name] = text
+    return {**bound, **own}
+
+
+def _bound(scope: Scope, variable: str, value: Value) -> dict[str, Text]:
+    """The environment variable that receives a variable's value. nil is not passed on; the name `_` means none."""
+    if value is None or value is BROKEN:
+        return {}
+    written = scope.bound[variable]
+    here = scope.evaluation(f"{scope.name}/variables/{variable}/env")
+    name = here.known_text(written) or "_"
+    if "=" in name or not name.isprintable():
+        message = f"expected the name of an environment variable, found {name!r}"
+        scope.session.problems.error("wrong-type", written.place(here.path), message)
+        return {}
+    return {} if name == "_" else {name: to_text(value)}
 
 
 def _volumes(node: Node, evaluation: Evaluation) -> dict[str, RunnableVolume]:

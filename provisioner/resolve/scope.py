@@ -28,6 +28,8 @@ class Scope:
         """The groups it runs in, theirs too, nearest first."""
         self.node: Node = session.node(name)
         self.declarations = declarations(self.node)
+        self.bound: dict[str, Node] = {name: one.env for name, one in self.declarations.items() if one.env is not None}
+        """Its variables with `env`, and what that says."""
         self.overrides = dict(session.variables.get(name, {}))
         self.values: dict[str, Value] = {}
         self.open: set[str] = set()
