@@ -8,7 +8,8 @@ systemctl daemon-reload
 """
 _SHOWN = """
 podman ps --all --noheading; podman image ls --noheading; podman network ls --quiet; podman secret ls --noheading
-podman volume ls --quiet; nft list tables | grep -v netavark; ip -brief link | cut -d@ -f1 | cut -d" " -f1; ls /etc/systemd/system /usr/local/sbin
+podman volume ls --quiet; nft list tables | grep -v netavark
+ip -brief link | cut -d@ -f1 | cut -d" " -f1; ls /etc/systemd/system /usr/local/sbin
 find /etc/containers/systemd /etc/provisioner /var/lib/provisioner /var/lib/monkd 2>/dev/null; systemctl --failed --no-legend
 """
 
