@@ -1,4 +1,4 @@
-"""The resources that the `provisioner` plugin serves, as classes for programs: `Host` and `Bundle`; `Secret` has a file."""
+"""The resources that the `provisioner` plugin serves, as classes for programs; `Secret` has a file of its own."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from provisioner.clouds.components import Adoption
 from provisioner.deploy.secrets import Secret
 from provisioner.host import delivery, document, model
 
-__all__ = ["Bundle", "Host", "Secret", "Way"]
+__all__ = ["Bundle", "Host", "Mount", "Secret", "Way"]
 
 Texts = Mapping[str, pulumi.Input[str]]
 
@@ -63,6 +63,14 @@ class Host(pulumi.CustomResource):
     def facts(self) -> pulumi.Output[Mapping[str, str]]:
         """What the machine is."""
         return pulumi.get(self, "facts")  # pyright: ignore[reportUnknownMemberType]
+
+
+class Mount(pulumi.CustomResource):
+    """A volume in use on a host, whose end unmounts it. `device` comes from its attachment, which therefore outlives it."""
+
+    def __init__(self, name: str, *, way: Way, host_key: pulumi.Input[str], volume: str, device: pulumi.Input[str]) -> None:
+        inputs = {**way.inputs, "hostKey": host_key, "volume": volume, "device": device}
+        super().__init__("provisioner:index:Mount", name, inputs, pulumi.ResourceOptions(delete_before_replace=True))
 
 
 class Bundle(pulumi.CustomResource):

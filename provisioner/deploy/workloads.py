@@ -1,14 +1,14 @@
 """Secrets, hosts and bundles of a plan as resources: what the `provisioner` plugin brings to the machines."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pulumi
 
 from provisioner.clouds.components import Host as Machine
 from provisioner.clouds.discovery import targets
-from provisioner.deploy.bundles import Bundle, Host, Way
+from provisioner.deploy.bundles import Bundle, Host, Mount, Way
 from provisioner.deploy.order import host_order
 from provisioner.deploy.prepare import Prepared
 from provisioner.deploy.secrets import Secret
@@ -17,6 +17,7 @@ from provisioner.errors import Problems
 from provisioner.host.bundle import bundles
 from provisioner.host.images import qualified
 from provisioner.host.later import PUBLIC
+from provisioner.host.model import Bundle as Contents
 from provisioner.plan.model import Plan
 from provisioner.plan.sites import split
 
@@ -68,6 +69,7 @@ def deliver(prepared: Prepared, machines: Mapping[str, Machine], values: Texts, 
     ready = {bundle.host: bundle for bundle in bundles(plan, placement, last=prepared.addresses)}
     ways = {name: _way(plan, name, machine, access.ssh) for name, machine in machines.items()}
     hosts = {name: _contact(f"{plan.slug}-{name}", ways[name], machines[name]) for name in ready}
+    mounts = {name: [*_mounts(plan, ready[name], ways[name], hosts[name], machines[name])] for name in ready}
     archives = {qualified(image): path for image, path in access.archives.items()}
     brought: dict[str, Bundle] = {}
     for name, waits_for in host_order(plan, placement):
@@ -82,8 +84,16 @@ def deliver(prepared: Prepared, machines: Mapping[str, Machine], values: Texts, 
             keys={other: host.overlay_key for other, host in hosts.items()},
             secret_values=values,
             archives=archives,
-            opts=_options(machines[name], [brought[other] for other in waits_for]),
+            opts=_options(machines[name], [*mounts[name], *(brought[other] for other in waits_for)]),
         )
+
+
+def _mounts(plan: Plan, bundle: Contents, way: Way, host: Host, machine: Machine) -> Iterator[Mount]:
+    """One for each disk of a host: named by the volume alone, so that its move replaces it."""
+    for disk in bundle.disks:
+        if disk.volume in machine.devices:
+            name = f"{plan.slug}-{disk.volume}"
+            yield Mount(name, way=way, host_key=host.host_key, volume=disk.volume, device=machine.devices[disk.volume])
 
 
 def _contact(name: str, way: Way, machine: Machine) -> Host:

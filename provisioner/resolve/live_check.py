@@ -15,7 +15,18 @@ from provisioner.script.parser import parse
 from provisioner.script.tree import Script, Variable, walk
 from provisioner.script.values import Failure, Function, Later, Mark, SecretRef, Value, is_unknown, to_json
 
-ANSWERED: Final = ("exec", "http-get", "http-post", "http-get-service", "search-container", "act", "wait-for")
+ANSWERED: Final = (
+    "exec",
+    "http-get",
+    "http-post",
+    "http-get-service",
+    "rpc-call",
+    "search-container",
+    "connection-ip",
+    "get-resolver-ip",
+    "act",
+    "wait-for",
+)
 """The live operators that a host has an answer to."""
 
 MAXIMUM_NESTING: Final = 8
@@ -63,6 +74,8 @@ class _Recorder:
             self.refusals[f"{name} has no answer on a host"] = None
         if name == "exec" and not any(word in self.containers for word in operands[:2]):
             self.refusals[f"expected exec(container, command, …) with one of {', '.join(self.containers)}"] = None
+        if name == "connection-ip" and operands:
+            self.connection(str(operands[0]))
         if name == "http-get-service" and len(operands) > 1:
             self.service(str(operands[0]), str(operands[1]))
             self.self_path()

@@ -20,6 +20,8 @@ from provisioner.resolve.model import (
     Container,
     Depends,
     File,
+    Hook,
+    HookCommand,
     Later,
     Mount,
     Needs,
@@ -109,6 +111,7 @@ def _workload(name: str, data: Data) -> Workload:
         services={each: Service(name=each, **value) for each, value in data.get("services", {}).items()},
         connections={each: Connection(name=each, **value) for each, value in data.get("connections", {}).items()},
         routes=tuple(Route(**route) for route in data.get("routes", ())),
+        hooks=tuple(_hook(**hook) for hook in data.get("hooks", ())),
         depends=Depends(runnables=tuple(data.get("depends", ())), timeout=data.get("timeout", 300)),
         readiness=Check(code="true", **readiness) if readiness else None,
     )
@@ -132,6 +135,12 @@ def _container(name: str, data: Data) -> Container:
         place=Place(file="shop.yaml", line=1, column=1),
         **plain,
     )
+
+
+def _hook(container: str, event: str, commands: list[list[str]]) -> Hook:
+    """Each command: the container, then words."""
+    steps = tuple(HookCommand(container=where, words=tuple(words)) for where, *words in commands)
+    return Hook(container=container, event=event, action="act", commands=steps)
 
 
 def _file(container: str, name: str, data: Data) -> File:

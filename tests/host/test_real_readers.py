@@ -66,9 +66,10 @@ def test_the_proxy_takes_the_routes() -> None:
     assert [check_routes(configuration) for configuration in found] == [""] * len(found)
 
 
-@pytest.mark.parametrize("case", NETWORKS, ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", [*cases("units.yaml"), *NETWORKS], ids=lambda case: case["name"])
 def test_the_shell_takes_the_scripts(case: dict[str, Any]) -> None:
-    scripts = {file.contents for made in bundles(plan(case), placement(case)) for file in made.files if file.path.endswith(".sh")}
+    files = [file for made in bundles(plan(case), placement(case)) for file in made.files]
+    scripts = {file.contents for file in files if file.contents.startswith("#!/bin/sh")}
     for script in scripts:
         subprocess.run(["sh", "-n"], input=script, text=True, check=True)
 

@@ -75,17 +75,15 @@ class Site:
         _, host_key = first_contact(self.reach, self.told.append)
         self.reach = replace(self.reach, host_key=host_key)
 
-    def apply(self, made: Bundle, *, token: str = FIRST, progress: Progress | None = None) -> None:
+    def apply(
+        self, made: Bundle, *, token: str = FIRST, devices: Mapping[str, str] = {}, progress: Progress | None = None
+    ) -> None:
         """Check, then update. Inputs and outputs stay as they were where it fails."""
         wanted = {
-            "host": "app-1",
-            "hostId": self.host.name,
             "address": self.host.address,
-            "transport": self.reach.transport,
-            "reach": {"address": self.reach.address, "key": self.reach.key, "user": self.reach.user},
-            "hostKey": self.reach.host_key,
+            **self.way,
             "bundle": document.to_data(made),
-            "devices": {},
+            "devices": dict(devices),
             "addresses": {},
             "keys": {},
             "archives": dict(self.archives),
@@ -96,6 +94,17 @@ class Site:
         progress = progress or Progress(self.told.append)
         outputs = self.resource.update(self.host.name, inputs, self.outputs, progress, preview=False)
         self.inputs, self.outputs = dict(inputs), outputs
+
+    @property
+    def way(self) -> dict[str, Any]:
+        """The inputs that say which machine it is and how it is reached."""
+        return {
+            "host": "app-1",
+            "hostId": self.host.name,
+            "transport": self.reach.transport,
+            "reach": {"address": self.reach.address, "key": self.reach.key, "user": self.reach.user},
+            "hostKey": self.reach.host_key,
+        }
 
     def drift(self) -> list[str]:
         found = self.resource.read(self.host.name, self.inputs, self.outputs)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import yaml
 from conftest import Hosts
 from host_bundles import Site, bundle, unit
 from test_operate import Stack
@@ -60,10 +59,7 @@ def deployed(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     site.contact()
     site.apply(bundle(redis(), user()))
     stack = Stack(tmp_path_factory.mktemp("kept"), {"app-1": site})
-    (stack.folder / "blueprints").mkdir()
-    (stack.folder / "blueprints" / "shop.yaml").write_text(PACKAGE)
-    settings = {"provisioner:package": "shop/all", "provisioner:target": {"cloud": "local", "region": "this-machine"}}
-    (stack.folder / "Pulumi.live.yaml").write_text(yaml.safe_dump({"config": settings}))
+    stack.define(PACKAGE, "shop/all")
     yield stack
     site.resource.delete(host.name, site.outputs, Progress())
     site.run(f"rm -rf {KEPT}")

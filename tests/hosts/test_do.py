@@ -6,7 +6,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import yaml
 from conftest import Hosts
 from host_bundles import Site, bundle, unit
 from test_operate import Stack
@@ -41,13 +40,7 @@ def deployed(hosts: Hosts, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     site.contact()
     site.apply(bundle(unit("web", "sleep 600")))
     stack = Stack(tmp_path_factory.mktemp("done"), {"app-1": site})
-    (stack.folder / "blueprints").mkdir()
-    (stack.folder / "blueprints" / "shop.yaml").write_text(PACKAGE)
-    config = {"package": "shop/web", "target": {"cloud": "local", "region": "this-machine"}}
-    settings = {f"provisioner:{key}": value for key, value in config.items()}
-    (stack.folder / "Pulumi.live.yaml").write_text(
-        yaml.safe_dump({"config": settings | {"provisioner:variables": {"shop/web": {"greeting": "welcome"}}}})
-    )
+    stack.define(PACKAGE, "shop/web", {"shop/web": {"greeting": "welcome"}})
     yield stack
     site.resource.delete(host.name, site.outputs, Progress())
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 from commands import Commands, engine_environment
 from conftest import Hosts
 from host_bundles import Site, bundle, unit, web
@@ -43,6 +44,14 @@ class Stack(Commands):
         (self.folder / "state.json").write_text(json.dumps(state))
         command = ["pulumi", "stack", "import", "--file", "state.json", "--stack", "live"]
         subprocess.run(command, cwd=self.folder, env=self.environment, check=True, capture_output=True)
+
+    def define(self, package: str, name: str, variables: Mapping[str, Mapping[str, object]] = {}) -> None:
+        """Its project has this package, of which it deploys `name` on this machine."""
+        (self.folder / "blueprints").mkdir()
+        (self.folder / "blueprints" / "shop.yaml").write_text(package)
+        config = {"package": name, "target": {"cloud": "local", "region": "this-machine"}, "variables": variables}
+        settings = {f"provisioner:{key}": value for key, value in config.items()}
+        (self.folder / "Pulumi.live.yaml").write_text(yaml.safe_dump({"config": settings}))
 
 
 def _stack() -> Mapping[str, Any]:

@@ -1,17 +1,22 @@
 """Live operators, answered by what runs on a host."""
 
+import json
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 from provisioner.deploy.hosts.shell import Answer, Shell
+from provisioner.host.resolver import CONFIGURATION as RESOLVER
+from provisioner.host.resolver import HOSTS as NAMES
 from provisioner.script.context import Context, RefusedError
-from provisioner.script.values import Failure, Value, is_unknown, to_text
+from provisioner.script.values import Failure, Value, is_unknown, to_json, to_text
 
 CHECK_SECONDS: Final = 10
 """What one command or request of a check may take. Past it, it has failed."""
+
+_ADDRESS_OF: Final = "{for (i = 2; i <= NF; i++) if ($i == name) {print $1; exit}}"
 
 _TIMEOUT_STATUS: Final = 124
 """With which `timeout` of coreutils ends."""
@@ -41,7 +46,11 @@ class Operators:
             "http-post": self._http_post,
             "http-get-service": self._http_get_service,
             "search-container": self._search_container,
+            "connection-ip": self._connection_ip,
+            "get-resolver-ip": self._resolver_ip,
         }
+        if name == "rpc-call":
+            return self._rpc_call(operands)
         if name not in answers:
             raise RefusedError("not-known", f"{name} has no answer on a host")
         return answers[name](context, [_word(name, operand) for operand in operands])
@@ -81,6 +90,31 @@ class Operators:
         labels = (f"label=provisioner.workload={path.strip('/')}", f"label=provisioner.container={container}")
         answer = self._run(["podman", "ps", "--quiet", *(word for label in labels for word in ("--filter", label))])
         return answer.text.partition("\n")[0] or None
+
+    def _connection_ip(self, context: Context, words: Sequence[str]) -> Value:
+        """As this host's own name server answers it; nil where nothing of that name is there."""
+        hostname = context.connection(words[0]).hostname
+        answer = self._run(["awk", "-v", f"name={hostname}", _ADDRESS_OF, NAMES])
+        return answer.text or None
+
+    def _resolver_ip(self, context: Context, words: Sequence[str]) -> Value:
+        return self._run(["sed", "-n", "s/^listen-address=//p", RESOLVER]).text or None
+
+    def _rpc_call(self, operands: Sequence[Value]) -> Value:
+        """The result of a JSON-RPC method (2.0), or its error."""
+        url, method = (_word("rpc-call", operand) for operand in operands[:2])
+        body = to_json({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(operands[2:])})
+        header = ("-H", "Content-Type: application/json", "--data-binary", "@-")
+        answer, status = self._request(url, self._listener(url), *header, input=body.encode())
+        if not answer.ok:
+            return self._failure("rpc-call", answer)
+        try:
+            found = json.loads(answer.text)
+        except ValueError:
+            return Failure(f"rpc-call {method}: status {status}, expected JSON, found {answer.text[:80]!r}")
+        if not isinstance(found, dict) or "result" not in found:
+            return Failure(f"rpc-call {method}: {answer.text[:200]}")
+        return cast("dict[str, Value]", found)["result"]
 
     def _request(self, url: str, container: str, *more: str, input: bytes = b"") -> tuple[Answer, int]:
         """Asked by the host's curl in the container's network, where `localhost` is the container. Status 0: no answer."""

@@ -11,6 +11,7 @@ from provisioner.deploy.hosts.progress import Progress
 from provisioner.deploy.hosts.remove import remove
 from provisioner.deploy.hosts.shell import Shell, SilentError
 from provisioner.deploy.hosts.ssh_connect import OtherKeyError
+from provisioner.deploy.hosts.unmount import unmount
 from provisioner.deploy.provider.transport import Contact, Machine, Reading
 from provisioner.errors import HostError
 from provisioner.host import status
@@ -58,6 +59,12 @@ class ShellTransport:
             release(shell, machine.host, progress.tell)
         except (SilentError, OtherKeyError) as error:
             progress.tell(f"{error}: what is left of us there stays")
+
+    def unmount(self, machine: Machine, volume: str, progress: Progress) -> None:
+        try:
+            unmount(connect(machine.reach), volume)
+        except (SilentError, OtherKeyError) as error:
+            progress.tell(f"{error}: the volume {volume} is left as it is there")
 
 
 def _adopted(shell: Shell, adoption: Adoption, progress: Progress) -> Prepared:

@@ -67,6 +67,9 @@ class SandboxTransport:
     def release(self, machine: Machine, progress: Progress) -> None:
         """Simulated machines were not there before."""
 
+    def unmount(self, machine: Machine, volume: str, progress: Progress) -> None:
+        """Simulated hosts mount nothing."""
+
 
 def _invoke(function: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     address = os.environ.get(VARIABLE, "")

@@ -26,6 +26,7 @@ def schema() -> dict[str, Any]:
             "provisioner:index:Machine": schema_local.machine(),
             "provisioner:index:MachineAttachment": schema_local.attachment(),
             "provisioner:index:MachineDisk": schema_local.disk(),
+            "provisioner:index:Mount": _mount(),
             "provisioner:index:Secret": _secret(),
         },
     }
@@ -87,6 +88,17 @@ def _bundle() -> dict[str, Any]:
     }
     required = ["host", "hostId", "transport", "address", "bundle"]
     return _resource("What one host runs, brought there as a whole.", inputs, required, outputs)
+
+
+def _mount() -> dict[str, Any]:
+    inputs = {
+        **_machine(),
+        "hostKey": _told(_TEXT, "The machine's public SSH key, as its Host found it."),
+        "volume": {**_told(_TEXT, "The volume of the plan."), "willReplaceOnChanges": True},
+        "device": {**_told(_TEXT, "Its device path on the machine, from the attachment."), "willReplaceOnChanges": True},
+    }
+    required = ["host", "hostId", "transport", "volume", "device"]
+    return _resource("A volume in use on a host: unmounted before its disk is taken away.", inputs, required, inputs)
 
 
 def _secret() -> dict[str, Any]:

@@ -15,6 +15,7 @@ from provisioner.deploy.provider.disk import DiskResource
 from provisioner.deploy.provider.host import HostResource
 from provisioner.deploy.provider.log import Engine
 from provisioner.deploy.provider.machine import MachineResource
+from provisioner.deploy.provider.mount import MountResource
 from provisioner.deploy.provider.resource import Change, Failure, Resource
 from provisioner.deploy.provider.secret import SecretResource
 from provisioner.deploy.provider.version import version
@@ -28,6 +29,7 @@ RESOURCES: Final[Mapping[str, Resource]] = {
     "provisioner:index:Machine": MachineResource(),
     "provisioner:index:MachineAttachment": AttachmentResource(),
     "provisioner:index:MachineDisk": DiskResource(),
+    "provisioner:index:Mount": MountResource(),
     "provisioner:index:Secret": SecretResource(),
 }
 

@@ -65,3 +65,7 @@ class Transport(Protocol):
     def release(self, machine: Machine, progress: Progress) -> None:
         """Take away what first contact left on a machine that was there before. One that is gone is no error."""
         ...
+
+    def unmount(self, machine: Machine, volume: str, progress: Progress) -> None:
+        """Stop what uses a volume and unmount it, before its disk is taken away. A host that is gone is no error."""
+        ...
