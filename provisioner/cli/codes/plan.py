@@ -73,9 +73,9 @@ CODES: Final = (
     ),
     Code(
         "no-machine",
-        "No machine type with a price in the region has what a host group needs.",
+        "No machine type with a price in the region has what a host group needs, or no machine of the inventory is left for a host.",
         "hosts: {app: {needs: {cpu: 4000}}}",
-        "Ask for less, or choose another region.",
+        "Ask for less, choose another region, or state another machine.",
     ),
     Code(
         "no-offers",
