@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.fleet import bundles
 from bench.fleet.measure import VARIABLE
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +41,7 @@ config:
 
 
 def main(rounds: int) -> None:
+    bundles.report()
     with tempfile.TemporaryDirectory() as folder:
         projects = {name: project(Path(folder), name) for name in ("ours", "hand")}
         for verb in ("plan", "cost"):

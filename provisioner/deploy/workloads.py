@@ -71,6 +71,7 @@ def deliver(prepared: Prepared, machines: Mapping[str, Machine], values: Texts, 
     hosts = {name: _contact(f"{plan.slug}-{name}", ways[name], machines[name]) for name in ready}
     mounts = {name: [*_mounts(plan, ready[name], ways[name], hosts[name], machines[name])] for name in ready}
     archives = {qualified(image): path for image, path in access.archives.items()}
+    addresses, keys = _addresses(plan, machines), {name: host.overlay_key for name, host in hosts.items()}
     brought: dict[str, Bundle] = {}
     for name, waits_for in host_order(plan, placement):
         brought[name] = Bundle(
@@ -80,8 +81,8 @@ def deliver(prepared: Prepared, machines: Mapping[str, Machine], values: Texts, 
             host_key=hosts[name].host_key,
             address=machines[name].private_address,
             devices=machines[name].devices,
-            addresses=_addresses(plan, machines),
-            keys={other: host.overlay_key for other, host in hosts.items()},
+            addresses=addresses,
+            keys=keys,
             secret_values=values,
             archives=archives,
             opts=_options(machines[name], [*mounts[name], *(brought[other] for other in waits_for)]),
