@@ -7,7 +7,7 @@ from provisioner.cli.codes.model import Code
 CODES: Final = (
     Code(
         "data-loss",
-        "The change would leave a disk that holds data behind: none shrinks or moves to another zone, some keep their kind or machine.",
+        "The change would replace a disk that holds data: none shrinks or changes zones, some keep their kind or machine.",
         "volumes:\n  pgdata: {size: 20, hosts: data}   # it has 50",
         "Keep the volume as it is, or make one of another name, copy the data, then remove the old one.",
     ),

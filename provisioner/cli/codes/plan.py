@@ -73,7 +73,7 @@ CODES: Final = (
     ),
     Code(
         "no-machine",
-        "No machine type with a price in the region has what a host group needs, or no machine of the inventory is left for a host.",
+        "No machine type with a price in the region has what a host group needs, or no machine of the inventory is left.",
         "hosts: {app: {needs: {cpu: 4000}}}",
         "Ask for less, choose another region, or state another machine.",
     ),
