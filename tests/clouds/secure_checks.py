@@ -1,12 +1,22 @@
 """Checks of a registered tree, for the table of secure defaults."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from golden import Tree, of_type
 
 Inputs = Mapping[str, Any]
 Check = Callable[[Tree], bool]
+
+
+class Absent(NamedTuple):
+    """Nothing is set, for this reason; `check` sees that nothing is."""
+
+    reason: str
+    check: Check
+
+
+Cell = Check | Absent
 
 
 def every(token: str, check: Callable[[Inputs], bool]) -> Check:

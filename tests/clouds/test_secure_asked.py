@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from fixture_deployment import deployment
 from golden import Tree, assert_golden, of_type
-from secure_checks import Check, both, every, no_type
+from secure_checks import Absent, Cell, Check, both, every, no_type
 from simulated import build
-from test_secure_defaults import FIXTURES, Absent, Cell
+from test_secure_defaults import FIXTURES
 
 from provisioner.clouds.discovery import clouds
 from provisioner.plan.model import Bucket, Secret

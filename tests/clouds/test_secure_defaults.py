@@ -7,27 +7,17 @@ a cell with its reason, and its check sees that nothing is set: whoever sets it 
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import NamedTuple
 
 import pytest
 from fixture_deployment import deployment
 from golden import Tree, of_type
-from secure_checks import Check, aws_ssh, azure_ssh, both, every, gcp_ssh, no_type, security_rules
+from secure_checks import Absent, Cell, aws_ssh, azure_ssh, both, every, gcp_ssh, no_type, security_rules
+from secure_edge import EDGE
 from simulated import build
 
 from provisioner.clouds.components import Deployment
 from provisioner.clouds.discovery import clouds
 from provisioner.plan.model import Secret, Target, Zone
-
-
-class Absent(NamedTuple):
-    """Nothing is set, for this reason; `check` sees that nothing is."""
-
-    reason: str
-    check: Check
-
-
-Cell = Check | Absent
 
 FIXTURES: Mapping[str, tuple[Target, Mapping[str, str]]] = {
     "aws": (
@@ -48,7 +38,6 @@ SECRET = "fixture-password"
 
 INSTANCE, SUBNET, GROUP = "aws:ec2/instance:Instance", "aws:ec2/subnet:Subnet", "aws:ec2/securityGroup:SecurityGroup"
 IN, OUT = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-LISTENER = "aws:lb/listener:Listener"
 MACHINE, FIREWALL, STORE = "gcp:compute/instance:Instance", "gcp:compute/firewall:Firewall", "gcp:storage/bucket:Bucket"
 VM, DISK = "azure-native:compute:VirtualMachine", "azure-native:compute:Disk"
 RULES, INTERFACE = "azure-native:network:NetworkSecurityGroup", "azure-native:network:NetworkInterface"
@@ -208,17 +197,7 @@ ROWS: Mapping[str, Mapping[str, Cell]] = {
         "gcp": Absent("every object is, with Google's keys", every(STORE, lambda it: "encryption" not in it)),
         "azure": Absent("every object is, with Microsoft's keys", every(ACCOUNT, lambda it: "encryption" not in it)),
     },
-    "TLS at the edge is 1.2 or newer": {
-        "aws": lambda tree: (
-            [it["inputs"]["sslPolicy"] for it in of_type(tree, LISTENER).values() if it["inputs"]["protocol"] in ("HTTPS", "TLS")]
-            == ["ELBSecurityPolicy-TLS13-1-2-2021-06"]
-        ),
-        "gcp": both(
-            every("gcp:compute/sSLPolicy:SSLPolicy", lambda it: it["minTlsVersion"] == "TLS_1_2" and it["profile"] == "MODERN"),
-            every("gcp:compute/targetHttpsProxy:TargetHttpsProxy", lambda it: bool(it["sslPolicy"])),
-        ),
-        "azure": Absent("a TCP balancer passes TLS on to the workload", no_type("applicationgateway")),
-    },
+    **EDGE,
     "databases are private and backed up": {
         "aws": Absent("a definition has no managed databases: they run on hosts, whose rules hold", no_type("aws:rds/")),
         "gcp": Absent("a definition has no managed databases: they run on hosts, whose rules hold", no_type("gcp:sql/")),

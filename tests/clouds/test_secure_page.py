@@ -4,8 +4,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from secure_checks import Absent, Cell
 from test_secure_asked import ROWS as ASKED
-from test_secure_defaults import ROWS, Absent, Cell
+from test_secure_defaults import ROWS
 
 from provisioner.clouds.discovery import clouds
 
