@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -145,6 +146,24 @@ def test_refresh_sees_a_bundle_that_went_and_up_brings_it_back(project: Project)
     project.up("aws")
     project.pulumi("refresh", "--yes", "--stack", "aws")
     assert changes(project.up("aws")) == {"unchanged"}
+
+
+@pytest.mark.parametrize(("fault", "status"), [("die", -signal.SIGKILL), ("kill", 128 + signal.SIGKILL)])
+def test_up_after_the_sandbox_or_the_engine_is_killed(project: Project, fault: str, status: int) -> None:
+    """The next `up` makes what is missing, once; the refresh that the manual names ends what is pending."""
+    project.edit("stacks/Pulumi.gcp.yaml", "demo/platform", "nginx/web")
+    project.run("sandbox", "faults", "set", fault, "--method", "Create", "--first", "3")
+    project.up("gcp", status=status)
+    assert len(project.resources()) >= 3
+    project.run("sandbox", "faults", "clear")
+    project.up("gcp")
+    assert len({(row["type"], row["name"]) for row in project.resources()}) == len(project.resources())
+
+    repeated = project.up("gcp")
+    assert changes(repeated) == {"unchanged"}
+    assert ("pending operations" in repeated) == (fault == "kill")
+    project.pulumi("refresh", "--yes", "--clear-pending-creates", "--stack", "gcp")
+    assert "pending operations" not in project.up("gcp")
 
 
 def test_over_budget_nothing_is_created(project: Project) -> None:

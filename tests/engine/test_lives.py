@@ -22,6 +22,7 @@ CHANGES: Mapping[str, Mapping[str, Mapping[str, object]]] = {
     "nginx/web": {"nginx/web": {"host-port": 8080}},
     "postgresql/db": {"postgresql/db": {"max-connections": 300}},
     "redis/cache": {"redis/cache": {"image-tag": "7.2"}},
+    "visits/platform": {"visits/platform": {"fronts": 2}},
 }
 """What is deployed by itself, with the variables that a change sets anew."""
 
@@ -39,6 +40,7 @@ ALWAYS = {
     ("nginx/web", "aws"),
     ("postgresql/db", "gcp"),
     ("redis/cache", "aws"),
+    ("visits/platform", "azure"),
 }
 CASES = [pytest.param(*case, marks=() if case in ALWAYS else pytest.mark.matrix) for case in EVERYWHERE]
 

@@ -13,7 +13,7 @@ import pytest
 from harness import EngineFailure, Harness
 from things import CATALOGS, NETWORK, THING, Network, Thing
 
-from provisioner.sandbox.faults import Fault, clear_faults, set_fault
+from provisioner.sandbox.faults import Fault, FaultKind, clear_faults, set_fault
 
 Simulated = Callable[..., Harness]
 
@@ -160,10 +160,12 @@ def test_region_change_replaces_everything(stack: Harness) -> None:
     assert {each.id for each in stack.exists()} == stack.engine_ids()
 
 
-def test_faults(stack: Harness) -> None:
-    set_fault(stack.state_file, Fault(kind="throttle", method="Create", token="*Network"))
-    with pytest.raises(EngineFailure, match="RequestLimitExceeded"):
+@pytest.mark.parametrize(("kind", "words"), [("throttle", "RequestLimitExceeded"), ("fail", "InternalError: An internal error")])
+def test_faults(stack: Harness, kind: FaultKind, words: str) -> None:
+    set_fault(stack.state_file, Fault(kind=kind, method="Create", token="*Network"))
+    with pytest.raises(EngineFailure, match=words):
         stack.up()
+    assert stack.exists() == []
     set_fault(stack.state_file, Fault(kind="half", method="Create", token="*Thing", message="it never became ready"))
     with pytest.raises(EngineFailure, match="it never became ready"):
         stack.up()
