@@ -1,6 +1,7 @@
 """Which process of this machine is at the other end of a connection, from Linux's own tables: proc(5)."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from provisioner.errors import SandboxError
@@ -34,7 +35,9 @@ def _inodes(port: int) -> Iterator[str]:
 
 def _open_files(process: Path) -> Iterator[str]:
     try:
-        for file in (process / "fd").iterdir():
-            yield str(file.readlink())
+        files = list((process / "fd").iterdir())
     except OSError:  # a process that has ended, or that belongs to somebody else
         return
+    for file in files:
+        with suppress(OSError):  # one that was closed since: the others still count
+            yield str(file.readlink())
