@@ -9,7 +9,7 @@ import json
 import subprocess
 import tarfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from host_oci import Settings
@@ -71,7 +71,11 @@ def images() -> dict[str, Image]:
                 ports=[5432],
                 volumes=["/var/lib/postgresql/data"],
             ),
-            files={"usr/local/bin/docker-entrypoint.sh": (_read("postgres-entrypoint.sh"), 0o755)},
+            files={
+                "usr/local/bin/docker-entrypoint.sh": (_read("postgres-entrypoint.sh"), 0o755),
+                "usr/local/bin/gosu": (_read("gosu.sh"), 0o755),
+                "run/postgresql/": (b"", 0o3777),
+            },
         ),
         "library/redis:latest": Image(
             settings=Settings(
@@ -91,6 +95,15 @@ def catalogue_images() -> dict[str, Image]:
     """The same under the tags that the packages of our catalogue ask for."""
     tags = {"busybox": "1.37", "nginx": "1.28", "postgres": "17.5", "redis": "7.4"}
     return {f"library/{name}:{tag}": images()[f"library/{name}:latest"] for name, tag in tags.items()}
+
+
+def corpus_images() -> dict[str, Image]:
+    """The same under the names that open packages ask for, with the folders that they mount."""
+    redis = images()["library/redis:latest"]
+    return {
+        "library/postgres:17": images()["library/postgres:latest"],
+        "bitnamilegacy/redis:latest": replace(redis, settings=replace(redis.settings, volumes=(), folder="/bitnami/redis/data")),
+    }
 
 
 def shared_layer() -> Path:

@@ -46,11 +46,15 @@ class Settings:
 
 
 def small_layer(files: Mapping[str, tuple[bytes, int]], links: Mapping[str, str]) -> bytes:
-    """A tar with these files, path to contents and mode, and symbolic links: the same bytes for the same files."""
+    """A tar with these files, path to contents and mode, and symbolic links: the same bytes for the same files.
+
+    A path that ends with a slash is a folder.
+    """
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for path, (contents, mode) in sorted(files.items()):
-            entry = tarfile.TarInfo(path.lstrip("/"))
+            entry = tarfile.TarInfo(path.strip("/"))
+            entry.type = tarfile.DIRTYPE if path.endswith("/") else tarfile.REGTYPE
             entry.size, entry.mode = len(contents), mode
             archive.addfile(entry, io.BytesIO(contents))
         for path, target in sorted(links.items()):
