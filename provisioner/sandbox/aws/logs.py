@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from provisioner.sandbox.aws import account, identity, network
-from provisioner.sandbox.kinds import Call, CloudRefusal, Failure, Kind, Reference
+from provisioner.sandbox.kinds import UNKNOWN, Call, CloudRefusal, Failure, Kind, Reference
 
 GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
 FLOW: Final = "aws:ec2/flowLog:FlowLog"
@@ -42,7 +42,8 @@ def _group_outputs(call: Call, id: str) -> dict[str, Any]:
 
 def _check_flow(call: Call) -> Iterator[Failure]:
     given = [name for name in TARGETS if call.inputs.get(name) is not None]
-    if len(given) != 1:
+    known = [name for name in given if call.inputs[name] is not UNKNOWN]
+    if len(known) > 1 or not given:
         yield Failure(property="vpcId", reason=f"exactly one of {', '.join(TARGETS)} must be specified")
     traffic, kind = call.inputs.get("trafficType"), call.inputs.get("logDestinationType")
     if isinstance(traffic, str) and traffic not in ("ACCEPT", "REJECT", "ALL"):
