@@ -33,9 +33,9 @@ _WAITING: Final = ("container-starting", STARTED)
 
 _HEAD: Final = """\
 #!/bin/sh
-# The hook @event@ of @label@: its action @action@.
+label=@label@ action=@action@
 failed() {
-  echo "the hook @event@ of @label@ failed: @action@ in $1, status $2" >&2
+  echo "the hook @event@ of $label failed: $action in $1, status $2" >&2
   exit 1
 }
 state() { podman container inspect --format '{{.State.Status}}' "$1" 2>/dev/null; }
@@ -112,8 +112,8 @@ def _started(subject: Subject, name: str) -> Unit:
 def _script(subject: Subject, hook: Hook, name: str) -> str:
     parts = {
         "event": hook.event,
-        "label": f"{subject.workload.name}/{subject.container.name}",
-        "action": hook.action,
+        "label": shlex.quote(f"{subject.workload.name}/{subject.container.name}"),
+        "action": shlex.quote(hook.action),
         "workload": shlex.quote(subject.workload.name),
     }
     head = _HEAD

@@ -19,6 +19,7 @@ from provisioner.script.evaluate import EvaluationError
 from provisioner.script.lexer import ScriptSyntaxError
 from provisioner.script.parser import parse
 
+EVENTS: Final = ("container-starting", "container-started", "container-stopping", "container-stopped")
 OUTSIDE: Final = ("container-starting", "container-stopped")
 """Moments at which the hook's own container does not run."""
 
@@ -26,7 +27,7 @@ OUTSIDE: Final = ("container-starting", "container-stopped")
 def hooks(
     containers: Node | None, known: Mapping[str, Action], services: Mapping[str, Service], evaluation: Evaluation
 ) -> tuple[Hook, ...]:
-    """The hooks of every container. The table of keys reports one whose action is not among the definition's.
+    """The hooks of every container. The table of keys reports another event, and an action that is not among the definition's.
 
     One that no command can carry out is a warning and left out; one that could never succeed is an error.
     """
@@ -34,6 +35,8 @@ def hooks(
     names = tuple(dict(named(containers)))
     for container, entry in named(containers):
         for event, node in named(entry.entries.get("hooks")):
+            if event not in EVENTS:
+                continue
             here = evaluation.at(container, "hooks", event)
             place = node.key_place(here.path)
             action = here.known_text(node) or ""

@@ -11,7 +11,11 @@ ROWS = (
     row("variables.*", "any", "A value, or a mapping that declares it"),
     row("variables.*.type", "text", "Type of the value; inferred when absent", choices="string int float bool bigint"),
     row("variables.*.value", "any", "The value; without one it is nil until an inheritor, a group or `--set` gives it"),
-    row("variables.*.env", "text", "Environment variable that receives the value in every container; a group's, in those of its members"),
+    row(
+        "variables.*.env",
+        "text",
+        "Environment variable that receives the value in every container; a group's, in those of its members",
+    ),
     row("variables.*.required", "bool", "Must have a value before it can run", default="false"),
     row("variables.*.description", "text", "One line for people"),
     row("permitted-secrets", "names", "Secrets that `secret(…)` may read here"),
