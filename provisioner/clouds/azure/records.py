@@ -1,7 +1,7 @@
 """DNS records on Azure: the plan's own, and the address of each balancer whose domain has a zone."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TypedDict
 
 from pulumi_azure_native import dns
 
@@ -47,6 +47,16 @@ def relative(domain: str, zone: str) -> str:
     return "@" if domain == zone else domain.removesuffix(f".{zone}")
 
 
+class _Values(TypedDict, total=False):
+    """The properties of a record set that hold values, one for each type."""
+
+    a_records: Sequence[dns.ARecordArgs]
+    aaaa_records: Sequence[dns.AaaaRecordArgs]
+    cname_record: dns.CnameRecordArgs
+    mx_records: Sequence[dns.MxRecordArgs]
+    txt_records: Sequence[dns.TxtRecordArgs]
+
+
 def _text(value: str) -> dns.TxtRecordArgs:
     return dns.TxtRecordArgs(value=list(strings(value)))
 
@@ -56,7 +66,7 @@ def _mail_exchange(value: str) -> dns.MxRecordArgs:
     return dns.MxRecordArgs(preference=int(preference), exchange=exchange)
 
 
-_FORMS: Mapping[str, Callable[[Sequence[str]], dict[str, Any]]] = {
+_FORMS: Mapping[str, Callable[[Sequence[str]], _Values]] = {
     "A": lambda values: {"a_records": [dns.ARecordArgs(ipv4_address=value) for value in values]},
     "AAAA": lambda values: {"aaaa_records": [dns.AaaaRecordArgs(ipv6_address=value) for value in values]},
     "CNAME": lambda values: {"cname_record": dns.CnameRecordArgs(cname=values[0])},
