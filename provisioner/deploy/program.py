@@ -142,7 +142,7 @@ def check_ready(cloud: Cloud) -> Problems:
     place = Place(file=configuration.stack_file(), path="provisioner:target")
     if not cloud.sells and "PROVISIONER_SANDBOX" in os.environ:
         hint = "provisioner engine run -- pulumi up"
-        problems.error("not-ready", place, f"{cloud.label} is real, and the sandbox has none: run without it", hint=hint)
+        problems.error("not-ready", place, f"the sandbox has nothing in place of {cloud.label}: run without it", hint=hint)
     elif why := cloud.ready():
         problems.error("not-ready", place, f"{cloud.label} cannot run hosts: {why}")
     return problems
