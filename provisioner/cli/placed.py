@@ -22,7 +22,7 @@ def placed(found: Placement, hints: Sequence[Hint]) -> Mapping[str, Any]:
                 "workload": one.workload,
                 "cpu": one.millicpu / 1000,
                 "memory_mib": one.memory_mib,
-                "host": one.host,
+                "hosts": list(one.hosts),
                 "machine": one.machine,
                 "saves": one.saves.dollars,
             }

@@ -47,16 +47,13 @@ class _Case:
     requests: Sequence[Request]
 
     def alone(self) -> int:
-        """Nano-USD an hour. Every zone has its exact part of replicas that are even over all zones: each zone's bound counts."""
+        """Nano-USD an hour. Where all are replicas, even over all zones, each zone has its exact part, whose bound counts."""
         options, zones = self._dearest(), len(self.plan.target.zones)
-        zoned = 0
-        even = [request for request in self.requests if zones > 1 and zone_of(request, zones) is not None]
-        if even:
-            part = [request for request in even if zone_of(request, zones) == 0]
+        part = [request for request in self.requests if zones > 1 and zone_of(request, zones) == 0]
+        if part and len(part) * zones == len(self.requests):
             zoned = arrays.least(options, part, 1) * zones
-            if len(even) == len(self.requests) and len(part) <= EXACT:
-                return zoned
-        return max(zoned, arrays.least(options, self.requests, zones))
+            return zoned if len(part) <= EXACT else max(zoned, arrays.least(options, self.requests, zones))
+        return arrays.least(options, self.requests, zones)
 
     def with_a_loss(self) -> int:
         """Nano-USD an hour, where a loss is to be survived: what remains must hold all that needs a place again.
@@ -64,8 +61,11 @@ class _Case:
         Of any dearest host, or of the mean zone, as much is paid on top.
         """
         level, options, zones = self.plan.survive, self._options(), len(self.plan.target.zones)
-        again = [replace(request, shares=()) for request in self.requests if _needs_a_place(request, self.plan)]
-        if level is None or not again:
+        if level is None:
+            return 0
+        alone = any(one.affinity.resident for one in self.plan.workloads)
+        again = [replace(request, shares=()) for request in self.requests if _needs_a_place(request, alone=alone)]
+        if not again:
             return 0
         least = arrays.least(options, again, 1)
         if level == "zone":
@@ -140,9 +140,12 @@ def _together(held: Sequence[Request]) -> Request:
     return replace(first, needs=needs, ports=ports, shares=(), spot=all(one.spot for one in held))
 
 
-def _needs_a_place(request: Request, plan: Plan) -> bool:
-    """Whether it must be somewhere after a loss: replicas that something may keep off what remains need not."""
+def _needs_a_place(request: Request, *, alone: bool) -> bool:
+    """Whether it must be somewhere after a loss: replicas need not that something may keep off what remains.
+
+    `alone`: some workload keeps all others off its host.
+    """
     if not request.must_run or request.pinned or request.resident:
         return False
     tied = request.ports or request.tag or request.needs.arch or request.needs.gpu or not request.spot
-    return not request.shares or not (tied or any(one.affinity.resident for one in plan.workloads))
+    return not (request.shares and (tied or alone))

@@ -19,6 +19,8 @@ GOOD: Final = 0.995
 """Share of a machine's price that a filling must be worth to be handed out."""
 NEAR: Final = 0.98
 """Share of its price from which a machine is filled exactly: below, the relaxation says enough."""
+CROSSED: Final = 60
+"""Classes of which each pair is tried for the relaxation."""
 SLACK: Final = 1e-9
 """Relative room for the rounding of floats in the relaxation: it is proven with this much to spare."""
 
@@ -54,7 +56,7 @@ def prove(values: Floats, demand: Demand, machines: Machines, prices: Floats | N
         if len(usable) == 0:
             continue
         sizes, rooms = demand.sizes[usable, :2], machines.room[types, :2]
-        worth[types] = relaxed_worth(whole[usable], sizes, rooms) * (1 + SLACK)
+        worth[types] = relaxed_worth(whole[usable], sizes, rooms, limits[usable]) * (1 + SLACK)
         near = knapsack.affordable(sizes, rooms, worth[types] > NEAR * price[types])
         if near.any():
             good = np.maximum(price[types[near]] * GOOD, 1.0)
@@ -66,34 +68,41 @@ def prove(values: Floats, demand: Demand, machines: Machines, prices: Floats | N
     return Proof(total=int(whole @ demand.counts), worth=worth, filled=joined(*found))
 
 
-def relaxed_worth(values: Ints, sizes: Ints, rooms: Ints) -> Floats:
-    """(T,): the most that could fit into each room if containers could be cut: at the cheapest unit prices that pay for all."""
-    return (rooms @ _corners(sizes.astype(float), values.astype(float), least=True).T).min(axis=1)
+def relaxed_worth(values: Ints, sizes: Ints, rooms: Ints, limits: Ints) -> Floats:
+    """(T,): the most that could fit into each room if containers could be cut, and there are `limits` (J,) of them.
+
+    Any unit prices of CPU and memory say at most how much: the room at these prices, and what containers are worth beyond
+    theirs. The best ones are where two classes are worth exactly their room, so those are tried.
+    """
+    dense = np.argsort(-values / (sizes / sizes.max(axis=0).clip(1)).sum(axis=1).clip(1e-9), kind="stable")
+    tried = dense[np.linspace(0, len(dense) - 1, min(len(dense), CROSSED)).astype(np.int64)]
+    corners = _crossings(sizes[tried].astype(float), values[tried].astype(float))
+    beyond = np.maximum(values - corners @ sizes.T, 0.0) @ limits
+    return (rooms @ corners.T + beyond).min(axis=1)
 
 
 def volume(demand: Demand, machines: Machines) -> Floats:
     """(J,): each class at the unit prices of CPU and memory that prove most: no machine's room is worth more than its price."""
-    corners = _corners(machines.room[:, :2].astype(float), machines.price.astype(float), least=False)
+    room, price = machines.room[:, :2].astype(float), machines.price.astype(float)
+    corners = _crossings(room, price)
+    corners = corners[(corners @ room.T <= price * (1 + 1e-12)).all(axis=1)]
     total = demand.counts @ demand.sizes[:, :2]
     return demand.sizes[:, :2] @ corners[int(np.argmax(corners @ total))]
 
 
-def _corners(rows: Floats, limits: Floats, *, least: bool) -> Floats:
-    """The corners (K, 2) of unit prices p >= 0 with `rows @ p >= limits` (`least`), or `<=`."""
-    best = np.max if least else np.min
+def _crossings(rows: Floats, limits: Floats) -> Floats:
+    """The unit prices (K, 2), none negative, at which two of `rows @ p == limits` hold, or one and a price is zero."""
+    one, two = np.triu_indices(len(rows), 1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        axes = [best(np.where(rows[:, d] > 0, limits / rows[:, d], -np.inf if least else np.inf)) for d in (0, 1)]
-        one, two = np.triu_indices(len(rows), 1)
         area = rows[one, 0] * rows[two, 1] - rows[two, 0] * rows[one, 1]
         first = (limits[one] * rows[two, 1] - limits[two] * rows[one, 1]) / area
         second = (rows[one, 0] * limits[two] - rows[two, 0] * limits[one]) / area
-    crossings = np.stack([first, second], axis=1)
-    crossings = crossings[(area != 0) & np.isfinite(crossings).all(axis=1) & (crossings >= 0).all(axis=1)]
-    corners = np.concatenate([np.diag(axes), crossings])
-    corners = corners[np.isfinite(corners).all(axis=1)]
-    reached = corners @ rows.T
-    right = reached >= limits * (1 - 1e-12) if least else reached <= limits * (1 + 1e-12)
-    return corners[right.all(axis=1)]
+        axes = limits[:, None] / rows
+    alone = np.concatenate(
+        [np.stack([axes[:, 0], np.zeros(len(rows))], axis=1), np.stack([np.zeros(len(rows)), axes[:, 1]], axis=1)]
+    )
+    crossings = np.concatenate([np.zeros((1, 2)), alone, np.stack([first, second], axis=1)])
+    return crossings[np.isfinite(crossings).all(axis=1) & (crossings >= 0).all(axis=1)]
 
 
 def _alike(allowed: Bools) -> list[Ints]:

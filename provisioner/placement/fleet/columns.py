@@ -15,7 +15,7 @@ from provisioner.placement.fleet.patterns import Order, fill
 
 FEW: Final = 5_000
 """Containers up to which the LP is solved to its end, or nearly: with more of them its first rounds say nearly all."""
-ROUNDS: Final = 24
+ROUNDS: Final = 20
 """Of column generation: fixed, so that time decides nothing."""
 ROUNDS_OF_MANY: Final = 6
 GREEDY: Final = 8

@@ -17,7 +17,7 @@ from provisioner.placement.fleet.model import Bools, Ints
 from provisioner.placement.fleet.repack import Bins
 from provisioner.placement.fleet.state import NOWHERE, State
 
-WORTH: Final = 0.8
+WORTH: Final = 0.6
 """Savings over disruption from which a move is worth it: the bench then moves just under 1 % of 1,000 containers an update."""
 TRIED: Final = 64
 """Hosts looked at for each move at most, the emptiest first."""

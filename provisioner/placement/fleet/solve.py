@@ -1,6 +1,7 @@
 """Machines for a demand: several starts, the configuration LP over their patterns, rounded down, the rest packed again."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -59,6 +60,28 @@ def _narrow(demand: Demand, zones: int) -> Demand:
 
 
 def _relaxed(demand: Demand, machines: Machines) -> tuple[list[Filled], columns.Relaxed]:
+    """The starts, and the LP over their patterns. Asked for hosts and then for the bound of the same, it is solved once."""
+    return _relax(_Asked(demand, machines))
+
+
+class _Asked:
+    """A demand and machines, equal to another one that has the same numbers."""
+
+    def __init__(self, demand: Demand, machines: Machines) -> None:
+        self.demand, self.machines = demand, machines
+        arrays = (demand.sizes, demand.counts, demand.most, demand.allowed, demand.rivals, machines.room, machines.price)
+        self._key = tuple(array.tobytes() for array in arrays)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Asked) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+@lru_cache(maxsize=2)
+def _relax(asked: _Asked) -> tuple[list[Filled], columns.Relaxed]:
+    demand, machines = asked.demand, asked.machines
     values = bound.volume(demand, machines)
     starts = [smallest(centric.pack(values, demand, machines, orders), demand, machines) for orders in centric.ORDERS]
     return starts, columns.relax(values, demand, machines, joined(*starts))
