@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -166,7 +166,7 @@ class WithPlugin(Simulated):
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
         if not args.typ.startswith("provisioner:"):
             return super().new_resource(args)
-        given: dict[str, Any] = args.inputs  # pyright: ignore[reportUnknownMemberType]
+        given = cast("dict[str, Any]", args.inputs)  # pyright: ignore[reportUnknownMemberType]
         return args.name, {**given, "hostKey": "ssh-ed25519 AAAA", "overlayKey": args.name}
 
 
