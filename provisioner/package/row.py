@@ -6,7 +6,7 @@ from typing import Literal
 Type = Literal[
     "section",  # a mapping with the keys of this table
     "names",  # a mapping from names the user chooses
-    "sections",  # a list of sections
+    "sections",  # a mapping with the keys of this table, or a list of such mappings
     "list",  # a list of scalars
     "list or names",  # `K=V` lines, or a mapping
     "text or list",  # a command line, or its words

@@ -78,16 +78,19 @@ def _property(table: Section) -> Mapping[str, Any]:
 def _of_type(table: Section, key: Key) -> Mapping[str, Any]:
     if key.type in ("section", "names"):
         return _object(table)
+    if key.type == "sections":
+        return {"anyOf": [_object(table), {"type": "array", "items": _object(table)}]}
     if key.type == "list":
         element = _property(table.each) if table.each else _SCALAR
         return {"type": ["array", "null"], "items": element}
-    if key.type == "list or names":
-        return {"type": ["array", "object", "null"]}
-    if key.type == "text or list":
-        return {"type": ["string", "array", "null"]}
-    if key.type == "any":
-        return {}
-    return _scalar(key)
+    return _OF_ANY_SHAPE[key.type] if key.type in _OF_ANY_SHAPE else _scalar(key)
+
+
+_OF_ANY_SHAPE: Final[Mapping[str, Mapping[str, Any]]] = {
+    "list or names": {"type": ["array", "object", "null"]},
+    "text or list": {"type": ["string", "array", "null"]},
+    "any": {},
+}
 
 
 def _scalar(key: Key) -> Mapping[str, Any]:

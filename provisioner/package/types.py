@@ -16,7 +16,7 @@ from provisioner.units import Money, parse_bytes, parse_cpu, parse_duration, par
 NOUNS: Final[Mapping[Type, str]] = {
     "section": "a mapping",
     "names": "a mapping",
-    "sections": "a list",
+    "sections": "a mapping, or a list of mappings",
     "list": "a list",
     "list or names": "a list or a mapping",
     "text or list": "text or a list",

@@ -84,6 +84,11 @@ def _element(node: Node, table: Section, key: Key, path: str, problems: Problems
     if table.each is not None and table.each.key is not None:
         above, _, name = path.rpartition("/")
         _value(node, table.each, table.each.key, above, name, problems)
+    elif key.type == "sections":
+        if isinstance(node.value, dict):
+            _section(node, table, path, problems)
+        else:
+            problems.error("wrong-type", node.place(path), f"expected a mapping, found {node.shape}")
     elif key.type != "any" and not isinstance(node.value, str):
         problems.error("wrong-type", node.place(path), f"expected text, found {node.shape}")
 
@@ -92,9 +97,9 @@ def _wrong(node: Node, type: Type, path: str, problems: Problems) -> None:
     problems.error("wrong-type", node.place(path), f"expected {NOUNS.get(type, 'a value')}, found {node.shape}")
 
 
-_MAPPINGS: Final = ("section", "names", "list or names")
-_LISTS: Final = ("list", "list or names", "text or list")
-_COLLECTIONS: Final = ("section", "names", "list", "list or names")
+_MAPPINGS: Final = ("section", "sections", "names", "list or names")
+_LISTS: Final = ("sections", "list", "list or names", "text or list")
+_COLLECTIONS: Final = ("section", "sections", "names", "list", "list or names")
 
 
 def _required(node: Node, table: Section, path: str, top: Node, problems: Problems) -> None:

@@ -1,7 +1,7 @@
 """What must be ready before a definition starts, and the order that follows."""
 
 import graphlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from provisioner.errors import Problems
@@ -24,17 +24,22 @@ def depends(session: Session, name: str) -> Depends:
     found: dict[str, None] = {}
     timeout = 0.0
     for holder in (name, *session.groups.get(name, ())):
-        wait = session.node(holder).entries.get("depends", _EMPTY).entries.get("wait-for")
-        if wait is None:
-            continue
-        path = f"{holder}/depends/wait-for"
-        for node in elements(wait.entries.get("runnables"), session.scope(holder).evaluation(f"{path}/runnables")):
-            for runs in _targets(session, node, holder, f"{path}/runnables"):
-                if runs != name:
-                    found.setdefault(runs)
-        own = session.scope(holder).evaluation(f"{path}/timeout").parse(wait.entries.get("timeout"), parse_duration)
-        timeout = max(timeout, TIMEOUT if own is None else own)
+        for path, wait in _waits(session, holder):
+            for node in elements(wait.entries.get("runnables"), session.scope(holder).evaluation(f"{path}/runnables")):
+                found |= dict.fromkeys(runs for runs in _targets(session, node, holder, f"{path}/runnables") if runs != name)
+            own = session.scope(holder).evaluation(f"{path}/timeout").parse(wait.entries.get("timeout"), parse_duration)
+            timeout = max(timeout, TIMEOUT if own is None else own)
     return Depends(runnables=tuple(found), timeout=timeout or TIMEOUT)
+
+
+def _waits(session: Session, holder: str) -> Iterator[tuple[str, Node]]:
+    """Every `wait-for` with its path: of the mapping, or of each mapping of a list. The table of keys reports what is neither."""
+    depends, path = session.node(holder).entries.get("depends", _EMPTY), f"{holder}/depends"
+    parts = [(f"{path}/{index}", node) for index, node in enumerate(depends.elements)] or [(path, depends)]
+    for place, part in parts:
+        wait = part.entries.get("wait-for")
+        if wait is not None:
+            yield f"{place}/wait-for", wait
 
 
 def ordered(runnables: Sequence[Runnable], problems: Problems) -> tuple[Runnable, ...]:

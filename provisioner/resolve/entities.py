@@ -5,6 +5,7 @@ from typing import Final
 
 from provisioner.errors import nearest
 from provisioner.package.nodes import Node
+from provisioner.package.validate import validate
 from provisioner.resolve.connect import connections
 from provisioner.resolve.depends import depends
 from provisioner.resolve.evaluation import BROKEN
@@ -28,6 +29,8 @@ NOT_PROPERTIES: Final = (
     "version",
 )
 """Keys that every instance may have, unless the schema has a property of that name."""
+_TABLED: Final = frozenset(NOT_PROPERTIES) - {"actions"}
+"""Those that the table of keys has for entities."""
 
 
 def entity(session: Session, name: str) -> Entity:
@@ -37,6 +40,8 @@ def entity(session: Session, name: str) -> Entity:
     known = schema.entries if schema else {}
     written = {key: node for key, node in scope.node.entries.items() if key not in NOT_PROPERTIES or key in known}
     evaluation = scope.evaluation(name)
+    common = {key: node for key, node in scope.node.entries.items() if key in _TABLED and key not in known}
+    validate(scope.node._replace(value=common), "entity", name, session.problems)
     if schema is None:
         properties = {key: evaluation.at(key).value(node) for key, node in written.items()}
     else:

@@ -23,7 +23,7 @@ ROWS = (
 )
 
 WAIT_FOR = (
-    row("depends", "section", "What must be ready first"),
+    row("depends", "sections", "What must be ready first"),
     row("depends.wait-for", "section", "What must be ready first"),
     row("depends.wait-for.runnables", "list", "Definitions that must be ready", required=True),
     row("depends.wait-for.timeout", "duration", "Seconds to wait before giving up", default="300"),
