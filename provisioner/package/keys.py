@@ -48,6 +48,7 @@ def section(kind: str) -> Section:
     return top
 
 
+@cache
 def kinds() -> tuple[str, ...]:
     """Every word that `defines:` knows."""
     return (*_table(), *ALIASES)

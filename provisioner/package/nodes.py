@@ -29,22 +29,26 @@ class Node(NamedTuple):
     @property
     def is_arrow(self) -> bool:
         """Is this an ArrowScript value, `<- …`?"""
-        return isinstance(self.value, str) and self.style != EMBEDDED and self.value[:2] == "<-" and self.value[2:3] in " \n\t"
+        value = self.value
+        return isinstance(value, str) and value[:2] == "<-" and value[2:3] in " \n\t" and self.style != EMBEDDED
 
     @property
     def is_empty(self) -> bool:
         """Was nothing written: `key:` alone, or a plain `null` or `~`?"""
-        return self.style == "" and isinstance(self.value, str) and self.value in ("", "~", "null", "Null", "NULL")
+        value = self.value
+        return isinstance(value, str) and value in ("", "~", "null", "Null", "NULL") and self.style == ""
 
     @property
     def text(self) -> str:
         """The scalar's source text; "" for a mapping or list."""
-        return self.value if isinstance(self.value, str) else ""
+        value = self.value
+        return value if isinstance(value, str) else ""
 
     @property
     def entries(self) -> "dict[str, Node]":
         """The mapping's entries; none for a scalar or list."""
-        return self.value if isinstance(self.value, dict) else {}
+        value = self.value
+        return value if isinstance(value, dict) else {}
 
     @property
     def elements(self) -> "tuple[Node, ...]":
