@@ -1,21 +1,14 @@
 """Snapshots of volumes on AWS: Data Lifecycle Manager finds volumes by a tag, once a day."""
 
-import json
 from typing import Final
 
 from pulumi_aws import dlm, iam
 
-from provisioner.clouds.aws import defaults, names
+from provisioner.clouds.aws import defaults, grants, names
 from provisioner.clouds.components import Family
 
 START: Final = "03:00"
 """When the day's snapshot starts, within an hour, in UTC."""
-_ASSUME_ROLE: Final = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Principal": {"Service": "dlm.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-    }
-)
 
 
 def schedule(family: Family) -> None:
@@ -53,7 +46,7 @@ def _role(family: Family) -> iam.Role:
         family.child("role", "backup"),
         name_prefix=names.prefix(38, family.prefix, "backup"),
         description=names.description(f"Snapshots of the volumes of {plan.name}"),
-        assume_role_policy=_ASSUME_ROLE,
+        assume_role_policy=grants.taken_by("dlm.amazonaws.com"),
         tags=defaults.tags(plan, "volumes", family.child("backup")),
         opts=family.under(),
     )

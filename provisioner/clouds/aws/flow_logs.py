@@ -1,6 +1,5 @@
 """Flow logs of a VPC (EC2.6): every flow, in a log group of its own, written by a role that can do nothing else."""
 
-import json
 from typing import Final
 
 import pulumi
@@ -12,12 +11,6 @@ from provisioner.clouds.components import Family
 INTERVAL_SECONDS: Final = 600
 """A record says what a flow did in so long: the longer of the two that there are, and fewer records to pay for."""
 ACTIONS: Final = ("logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogGroups", "logs:DescribeLogStreams")
-_ASSUME_ROLE: Final = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Principal": {"Service": "vpc-flow-logs.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-    }
-)
 
 
 def keep(family: Family, vpc: pulumi.Output[str], days: int) -> None:
@@ -35,7 +28,7 @@ def keep(family: Family, vpc: pulumi.Output[str], days: int) -> None:
         family.child("role", "flow-logs"),
         name_prefix=names.prefix(38, family.prefix, "flow-logs"),
         description=names.description(f"Flow logs of {plan.name}"),
-        assume_role_policy=_ASSUME_ROLE,
+        assume_role_policy=grants.taken_by("vpc-flow-logs.amazonaws.com"),
         tags=tags,
         opts=family.under(),
     )

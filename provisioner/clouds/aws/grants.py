@@ -1,5 +1,6 @@
 """What the identity of a host group may do, and on what: a policy of the group's role for each thing."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,12 @@ READS: Final = ("s3:GetObject",)
 WRITES: Final = (*READS, "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload")
 LISTS: Final = ("s3:ListBucket", "s3:GetBucketLocation")
 SECRET: Final = ("secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret")
+
+
+def taken_by(service: str) -> str:
+    """The document that lets a service of AWS take a role: `ec2.amazonaws.com`, for its machines."""
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": VERSION, "Statement": [statement]})
 
 
 def bucket(family: Family, hosts: "Hosts", bucket: Bucket, arn: pulumi.Output[str]) -> None:

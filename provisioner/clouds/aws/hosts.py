@@ -1,25 +1,17 @@
 """Hosts on AWS: one EC2 instance each, with its group's identity and its volumes attached."""
 
-import json
 from collections.abc import Mapping
 
 import pulumi
 from pulumi_aws import ec2, iam
 
-from provisioner.clouds.aws import defaults, images, names
+from provisioner.clouds.aws import defaults, grants, images, names
 from provisioner.clouds.aws.network import Network
 from provisioner.clouds.aws.volumes import Volumes
 from provisioner.clouds.components import Deployment, Family, Host
 from provisioner.placement.model import PlacedHost
 from provisioner.plan.grants import granted
 from provisioner.plan.model import HostGroup
-
-_ASSUME_ROLE = json.dumps(
-    {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
-    }
-)
 
 FIRST_BOOT = ("ami", "keyName", "userData")
 """What only a new machine takes: another image, key or document replaces no host that is not to be renewed."""
@@ -64,7 +56,7 @@ class Hosts(Family):
             self.child("role", group.name),
             name_prefix=names.prefix(38, self.prefix, group.name),
             description=names.description(f"Hosts {group.name} of {self.deployment.plan.name}"),
-            assume_role_policy=_ASSUME_ROLE,
+            assume_role_policy=grants.taken_by("ec2.amazonaws.com"),
             tags=defaults.tags(self.deployment.plan, group.name, self.child(group.name)),
             opts=self.under(),
         )

@@ -35,6 +35,11 @@ def identify(type: str, name: str) -> Callable[[Call], str]:
     return lambda call: f"{group_id(call)}/providers/{type}/{call.inputs[name]}"
 
 
+def inside(type: str, owner: str, path: str, name: str) -> Callable[[Call], str]:
+    """The id of a part of such a resource: `inside("Microsoft.KeyVault/vaults", "vaultName", "secrets", "secretName")`."""
+    return lambda call: f"{group_id(call)}/providers/{type}/{call.inputs[owner]}/{path}/{call.inputs[name]}"
+
+
 def standard(type: str, version: str, name: object) -> dict[str, Any]:
     return {"azureApiVersion": version, "name": name, "type": type}
 

@@ -122,11 +122,7 @@ def _known(call: Call, name: str) -> Properties:
 
 
 def _within(path: str, property: str) -> Callable[[Call], str]:
-    def identify(call: Call) -> str:
-        vault = f"{arm.group_id(call)}/providers/Microsoft.DataProtection/backupVaults/{call.inputs['vaultName']}"
-        return f"{vault}/{path}/{call.inputs[property]}"
-
-    return identify
+    return arm.inside("Microsoft.DataProtection/backupVaults", "vaultName", path, property)
 
 
 def _outputs(path: str, property: str) -> Callable[[Call, str], Properties]:

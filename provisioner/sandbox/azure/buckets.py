@@ -58,11 +58,7 @@ def _refuse_container(call: Call) -> None:
 
 
 def _within(path: str, property: str) -> Callable[[Call], str]:
-    def identify(call: Call) -> str:
-        account = f"{arm.group_id(call)}/providers/Microsoft.Storage/storageAccounts/{call.inputs['accountName']}"
-        return f"{account}/{path}/{call.inputs[property]}"
-
-    return identify
+    return arm.inside("Microsoft.Storage/storageAccounts", "accountName", path, property)
 
 
 def _outputs(type: str, property: str) -> Callable[[Call, str], dict[str, Any]]:

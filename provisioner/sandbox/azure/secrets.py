@@ -69,12 +69,6 @@ def _refuse_secret(call: Call) -> None:
         raise arm.refusal("BadParameter", f"A secret has a value of 1 to {LARGEST} bytes.")
 
 
-def _secret_id(call: Call) -> str:
-    return (
-        f"{arm.group_id(call)}/providers/Microsoft.KeyVault/vaults/{call.inputs['vaultName']}/secrets/{call.inputs['secretName']}"
-    )
-
-
 def _secret_outputs(call: Call, _: str) -> dict[str, Any]:
     """Without the value, which the service never gives back."""
     vault, name = call.inputs["vaultName"], call.inputs["secretName"]
@@ -109,7 +103,7 @@ KINDS = (
     ),
     Kind(
         token=ENTRY,
-        identify=_secret_id,
+        identify=arm.inside("Microsoft.KeyVault/vaults", "vaultName", "secrets", "secretName"),
         outputs=_secret_outputs,
         computed=arm.STANDARD,
         reshaped=("properties",),
