@@ -17,6 +17,7 @@ from commands import Commands, engine_environment
 from provisioner.deploy.hosts import local_disk, local_machine
 from provisioner.deploy.hosts.local_process import running
 from provisioner.deploy.hosts.local_state import STATE, Machine, find, machines
+from provisioner.deploy.operate.sites import BUNDLE
 
 ROOT = Path(__file__).parents[2]
 HERE: Mapping[str, object] = {"provisioner:target": {"cloud": "local", "region": "this-machine"}}
@@ -62,6 +63,13 @@ class LocalProject(Commands):
 
     def destroy(self) -> Mapping[str, int]:
         return self._changes("destroy", "--yes", "--skip-preview")
+
+    def refresh(self) -> Mapping[str, list[str]]:
+        """How each host differs from its bundle, as a refresh finds it."""
+        self._run("refresh", "--yes", "--skip-preview")
+        resources = json.loads(self.state())["deployment"]["resources"]
+        bundles = [resource["outputs"] for resource in resources if resource["type"] == BUNDLE]
+        return {bundle["host"]: bundle["drift"] for bundle in bundles}
 
     def interrupted_up(self, at: str) -> str:
         """Ctrl-C in a terminal as soon as `at` is told; all that the engine printed. The update must have failed."""
@@ -114,7 +122,9 @@ class LocalProject(Commands):
         return last.get("resourceChanges", {})
 
     def _run(self, *words: str) -> str:
-        done = subprocess.run(_pulumi(*words), **self.how, capture_output=True, timeout=240, check=False)
+        done: subprocess.CompletedProcess[str] = subprocess.run(
+            _pulumi(*words), **self.how, capture_output=True, timeout=240, check=False
+        )
         if done.returncode:
             raise EngineFailure(f"{done.stdout}\n{done.stderr}")
         return done.stdout

@@ -6,7 +6,6 @@ of the tests here, made from Debian packages under the names that the packages a
 """
 
 import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -96,7 +95,7 @@ def _answer(project: LocalProject, case: Case) -> str:
 
 
 def _asked(project: LocalProject, case: Case) -> str:
-    done = subprocess.run(project.words("exec", case.name, "--", *case.command), **project.how, capture_output=True, check=False)
+    done = project.attempt("exec", case.name, "--", *case.command)
     return done.stdout + done.stderr
 
 

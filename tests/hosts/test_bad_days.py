@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import Hosts
 from host_bundles import IMAGE, TOKEN, Meanwhile, Site, bundle, unit, web
+from lying_registry import TRUST, lying_registry
 
 from provisioner.deploy.hosts import connect, local_machine, switch
 from provisioner.deploy.hosts.progress import Progress
@@ -69,6 +70,18 @@ def test_an_update_that_fails_says_why_and_the_previous_bundle_serves(site: Site
     assert "serves" in str(failure.value)
     assert site.page() == "v1"
     assert site.drift() == []
+
+
+def test_an_image_whose_digest_differs_is_refused(site: Site) -> None:
+    trusted = "/etc/containers/registries.conf.d/lying.conf"
+    with lying_registry() as registry:
+        assert site.host.shell.run(f"cat >{trusted}", input=TRUST.format(registry).encode()).ok
+        image = f"{registry}/shop/web@sha256:{'1' * 64}"
+        with pytest.raises(HostError, match=f"the image {image} cannot be pulled") as refused:
+            site.apply(bundle(web("v2", image=image)))
+    site.run(f"rm {trusted}")
+    assert "does not match" in str(refused.value)
+    assert (site.page(), site.drift()) == ("v1", [])
 
 
 def test_the_last_lines_of_a_container_are_shown_without_secrets(site: Site) -> None:

@@ -13,6 +13,7 @@ from host_registry import Registry
 from local_project import HERE, EngineFailure, LocalProject
 
 from provisioner.deploy import engine
+from provisioner.deploy.hosts.local import LocalShell
 
 pytestmark = pytest.mark.hosts
 
@@ -141,3 +142,14 @@ def test_an_interrupted_update_puts_the_previous_version_back_and_the_next_one_g
     assert (watch.dark, versions(addresses)) == (0, served)
     fleet.up()
     assert versions(addresses) == ["5", "5"]
+
+
+def test_a_unit_edited_by_hand_is_drift_of_a_refresh_and_repaired_by_the_next_up(
+    fleet: LocalProject, replicas: list[str]
+) -> None:
+    unit = f"{replicas[0].replace('/', '-')}-app.container"
+    edit = f"sed -i s/RestartSec=3/RestartSec=4/ /etc/containers/systemd/{unit}"
+    assert LocalShell(fleet.machine("node-1").name).run(edit).ok
+    assert fleet.refresh() == {"node-1": [f"unit {unit} was changed on the host"], "node-2": []}
+    assert fleet.up().get("update") == 1
+    assert fleet.refresh() == {"node-1": [], "node-2": []}
