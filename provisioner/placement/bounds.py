@@ -12,15 +12,13 @@ from itertools import groupby
 from provisioner.placement import arrays
 from provisioner.placement.arrays import Option
 from provisioner.placement.fleet import EXACT
-from provisioner.placement.requests import Request
+from provisioner.placement.mixed import Candidates
+from provisioner.placement.requests import Request, together
 from provisioner.placement.slots import price
 from provisioner.placement.zoned import zone_of
 from provisioner.plan.model import HostGroup, Plan
 from provisioner.prices.offers import Offer
-from provisioner.resolve.model import Needs
 from provisioner.units import ZERO, Money
-
-Candidates = Mapping[str, tuple[Offer, ...]]
 
 
 def bound(plan: Plan, machines: Candidates, requests: Sequence[Request]) -> Money:
@@ -123,21 +121,14 @@ def _tied(requests: Sequence[Request]) -> list[Request]:
         return min(request.volumes.values(), default=request.host)
 
     tied = sorted((request for request in requests if request.pinned), key=lambda request: (host(request), request.name))
-    together = [_together(list(held)) for _, held in groupby(tied, key=host)]
-    return [*(request for request in requests if not request.pinned), *together]
+    joined = (_joined(list(held)) for _, held in groupby(tied, key=host))
+    return [*(request for request in requests if not request.pinned), *joined]
 
 
-def _together(held: Sequence[Request]) -> Request:
-    first = held[0]
-    needs = Needs(
-        millicpu=sum(one.needs.millicpu for one in held),
-        memory_mib=sum(one.needs.memory_mib for one in held),
-        gpu=sum(one.needs.gpu for one in held),
-        arch=next((one.needs.arch for one in held if one.needs.arch), ""),
-        stated=True,
-    )
+def _joined(held: Sequence[Request]) -> Request:
     ports = tuple(port for one in held for port in one.ports)
-    return replace(first, needs=needs, ports=ports, shares=(), spot=all(one.spot for one in held))
+    needs, spot = together([one.needs for one in held]), all(one.spot for one in held)
+    return replace(held[0], needs=needs, ports=ports, shares=(), spot=spot)
 
 
 def _needs_a_place(request: Request, *, alone: bool) -> bool:

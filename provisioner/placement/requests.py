@@ -67,7 +67,7 @@ def request(company: Sequence[Workload], plan: Plan) -> Request:
     return Request(
         name=first.name,
         members=tuple(workload.name for workload in company),
-        needs=_sum([workload.needs for workload in company]),
+        needs=together([workload.needs for workload in company]),
         volumes={volume.name: volume.host for volume in plan.volumes if volume.name in mounted},
         host=first.affinity.name,
         tag="" if first.affinity.name else first.affinity.tag,
@@ -81,6 +81,17 @@ def request(company: Sequence[Workload], plan: Plan) -> Request:
         freedom=min(_freedom(workload, plan) for workload in company),
         groups=tuple(sorted(group.name for group in allowed[0] if all(group in groups for groups in allowed))),
         place=first.place,
+    )
+
+
+def together(needs: Sequence[Needs]) -> Needs:
+    """Of what shares a host."""
+    return Needs(
+        millicpu=sum(one.millicpu for one in needs),
+        memory_mib=sum(one.memory_mib for one in needs),
+        gpu=sum(one.gpu for one in needs),
+        arch=next((one.arch for one in needs if one.arch), ""),
+        stated=all(one.stated for one in needs),
     )
 
 
@@ -99,16 +110,6 @@ def by_difficulty(requests: Iterable[Request]) -> tuple[Request, ...]:
         return (pinned, not request.resident, request.spot, -request.needs.gpu, request.freedom, -size, request.name)
 
     return tuple(sorted(listed, key=key))
-
-
-def _sum(needs: Sequence[Needs]) -> Needs:
-    return Needs(
-        millicpu=sum(one.millicpu for one in needs),
-        memory_mib=sum(one.memory_mib for one in needs),
-        gpu=sum(one.gpu for one in needs),
-        arch=next((one.arch for one in needs if one.arch), ""),
-        stated=all(one.stated for one in needs),
-    )
 
 
 def _share(workload: Workload) -> Share:

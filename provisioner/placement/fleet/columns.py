@@ -17,7 +17,7 @@ FEW: Final = 5_000
 """Containers up to which the LP is solved to its end, or nearly: with more of them its first rounds say nearly all."""
 ROUNDS: Final = 20
 """Of column generation: fixed, so that time decides nothing."""
-ROUNDS_OF_MANY: Final = 6
+ROUNDS_OF_MANY: Final = 4
 GREEDY: Final = 8
 """Rounds before, of columns that are filled greedily: they are a tenth of the work and worth less."""
 GREEDILY: Final = (Order(1, 4), Order(0.25, 2), Order(0.5, 2))

@@ -18,6 +18,8 @@ TRIED: Final = 64
 """Sets packed at a time."""
 ORDERS: Final = 8
 """In which each of them is packed."""
+WIDER: Final = (1.01, 1.04, 2.0, 1e9)
+"""Times the bound: sets up to there are looked at, and those beyond where none of them will do."""
 ROUNDS: Final = 12
 """Of looking for prices that rule a set out."""
 NODES: Final = 2_000
@@ -35,10 +37,15 @@ def solve(demand: Demand, machines: Machines, known: Filled, relaxed: Relaxed) -
     best, proven = known, relaxed.bound
     if best.cost(machines) <= proven * (1 + 1e-9):
         return best, proven
-    sets = machine_sets(demand, machines, relaxed.proofs, best.cost(machines))
-    if sets is None:
-        return best, proven
-    sets, best = _packed(sets, demand, machines, best)
+    sets = np.zeros((0, len(machines.price)), np.int64)
+    for more in WIDER:
+        below = min(best.cost(machines), int(proven * more) + 1)
+        found = machine_sets(demand, machines, relaxed.proofs, below)
+        if found is None:
+            return best, proven
+        sets, best = _packed(found, demand, machines, best)
+        if best.cost(machines) <= below:
+            break
     for _ in range(SEARCHED):
         if len(sets) == 0:
             return best, float(best.cost(machines))
@@ -46,11 +53,11 @@ def solve(demand: Demand, machines: Machines, known: Filled, relaxed: Relaxed) -
         if proof is not None:
             sets = sets[~proof.rules_out(sets)]
             continue
-        found = _search(sets[0], demand, machines)
-        if found is None:
+        packed = _search(sets[0], demand, machines)
+        if packed is None:
             break
-        if len(found):
-            return found, float(found.cost(machines))
+        if len(packed):
+            return packed, float(packed.cost(machines))
         sets = sets[1:]
     return best, max(proven, float(sets[0] @ machines.price))
 
