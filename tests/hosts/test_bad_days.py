@@ -1,4 +1,8 @@
-"""Whatever goes wrong on a host, the previous version serves on, or the next apply brings order."""
+"""Whatever goes wrong on a host, the previous version serves on, or the next apply brings order.
+
+The same through the engine: a refused update and a lost host in `test_two_hosts`; a check that never holds, an interrupted
+update and a unit edited by hand in `test_replicas_on_hosts`.
+"""
 
 import os
 import signal
