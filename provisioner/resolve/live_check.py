@@ -5,7 +5,7 @@ it can be evaluated without the package. Secrets are no part of it: a check that
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, cast
 
 from provisioner.resolve.health import UntranslatableError
 from provisioner.resolve.model import Action
@@ -93,13 +93,14 @@ class _Recorder:
         question = f"action {name}/{called}"
         if question in self.answers or self.depth >= MAXIMUM_NESTING:
             return
-        declared = {
-            each.name: {"type": each.type, "default": each.default, "required": each.required}
+        defaults = {each.name: cast("Value", each.default) for each in action.arguments.values()}
+        declared: dict[str, Value] = {
+            each.name: {"type": each.type, "default": defaults[each.name], "required": each.required}
             for each in action.arguments.values()
         }
         self.answers[question] = {"code": action.code, "arguments": declared}
         self.depth += 1
-        self.record(parse(action.code), {each.name: each.default for each in action.arguments.values()})
+        self.record(parse(action.code), defaults)
         self.depth -= 1
 
     def variable(self, name: str, *, guarded: bool) -> Value:

@@ -70,12 +70,14 @@ def ask(stack: Stack, *words: str) -> str:
 
 
 def runs(stack: Stack) -> list[str]:
-    wait = "for n in $(seq 50); do [ $(podman ps -q | wc -l) = 2 ] && break; sleep 0.2; done; podman ps --format '{{.Names}}'"
+    wait = "for n in $(seq 150); do [ $(podman ps -q | wc -l) = 2 ] && break; sleep 0.2; done; podman ps --format '{{.Names}}'"
     return sorted(stack.sites["app-1"].run(wait).split())
 
 
 def archive(stack: Stack, name: str) -> Path:
+    """A backup, after which everything runs again."""
     stack.call("do", "shop/db/backup", f"to={name}")
+    assert len(runs(stack)) == 2
     return stack.folder / name
 
 

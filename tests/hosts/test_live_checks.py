@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from conftest import Hosts
@@ -34,7 +35,7 @@ def service(version: int) -> Unit:
 
 
 def checked(*units: Unit, version: int, attempts: int = 20) -> Bundle:
-    state = {"code": 'exec("app", "cat /tmp/state.json")', "arguments": {}}
+    state: dict[str, Any] = {"code": 'exec("app", "cat /tmp/state.json")', "arguments": {}}
     answers = {"variable version": version, "action shop/web/state": state}
     asked = {"answers": answers, "containers": {"app": "shop-web-app"}, "ports": {"80": "app"}}
     check = LiveCheck(

@@ -7,7 +7,7 @@ import shlex
 import threading
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from provisioner.deploy.hosts import loop, relay
 from provisioner.deploy.hosts import terminal as own_terminal
@@ -127,10 +127,10 @@ class SshShell:
                 process.stdin.write_eof()
             else:
                 relay.feed(process.stdin, source)
-            output = process.stdout.read() if target is None else relay.drain(process.stdout, target)
-            found, errors = await asyncio.gather(output, process.stderr.read())
+            reading = process.stdout.read() if target is None else relay.drain(process.stdout, target)
+            read = cast("list[bytes | None]", await asyncio.gather(reading, process.stderr.read()))
             await process.wait_closed()
-            return Answer(status=self._status(process, command), output=found or b"", errors=errors)
+            return Answer(status=self._status(process, command), output=read[0] or b"", errors=read[1] or b"")
 
     async def _attached(self, opened: Opened, command: str, shape: Mapping[str, Any]) -> Any:
         """A process on this process's own descriptors, which are a terminal."""
