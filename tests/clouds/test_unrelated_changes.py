@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from golden import Fake, Tree, quiet_sdk_imports, record
 from pulumi.runtime.mocks import MockResourceArgs
-from simulated import CATALOGS
+from simulated import CATALOGS, with_values
 
 from provisioner.clouds.components import Deployment
 from provisioner.clouds.discovery import clouds
@@ -27,7 +27,9 @@ namespace: t
 web:
   defines: runnable
   containers: {web: {image: "nginx:1.27", environment: ["COLOUR=blue"]}}
-  services: {http: {container: web, port: 80, protocol: tcp, host-port: 80}}
+  services:
+    http: {container: web, port: 80, protocol: tcp, host-port: 80}
+    calls: {container: web, port: 5060, protocol: udp, host-port: 5060}
 db:
   defines: runnable
   affinity: {tag: data}
@@ -36,13 +38,16 @@ b:
   defines: blueprint
   runs: [t/web, t/db]
   network: {egress: nat, zones: 2}
-  secrets: {password: {generate: 24}}
+  secrets: {password: {generate: 24}, key: {generate: 24, store: cloud, readers: [app]}}
   hosts:
     data: {count: 1, tag: data, disk: 30GiB, needs: {cpu: 1, memory: 1GiB}}
     app: {count: 2, disk: 30GiB, needs: {cpu: 1, memory: 1GiB}}
-  volumes: {pgdata: {size: 20, hosts: data}}
-  buckets: {assets: {expire-days: 30}}
-  balancers: {web: {type: tcp, service: t/web/http, health-check: {kind: http, url: /a}}}
+  volumes: {pgdata: {size: 20, hosts: data, backup: {rotation-days: 7}}}
+  buckets: {assets: {expire-days: 30, readers: [app]}}
+  balancers:
+    web: {type: tcp, service: t/web/http, health-check: {kind: http, url: /a}}
+    site: {type: http, service: t/web/http, domain: site.example.com, zone: example.com, health-check: {url: /s}}
+    calls: {type: udp, service: t/web/calls, health-check: {port: 80}}
   zones: {example.com: {create: true}}
   records: {www: {zone: example.com, type: A, values: [192.0.2.10]}}
 """
@@ -59,6 +64,17 @@ CHANGES = {
     # On Azure a machine says itself which disks it has. On AWS one in eleven names would ask for another's letter.
     "a volume more": ("volumes: {", "volumes: {extra: {size: 10, hosts: data}, ", "extra|VirtualMachine::t-b-data-1"),
     "a health check": ("url: /a", "url: /b", "-web"),
+    "a health check of what reads HTTP": ("url: /s", "url: /t", "-site"),
+    "a health check of datagrams": ("health-check: {port: 80}", "health-check: {port: 81}", "-calls|NetworkSecurityGroup"),
+    "a reader of a bucket more": ("30, readers: [app]", "30, readers: [app, data]", "assets|-data"),
+    "a reader of a secret more": ("cloud, readers: [app]", "cloud, readers: [app, data]", "key|-data"),
+    "a secret in the store more": ("secrets: {", "secrets: {token: {generate: 24, store: cloud}, ", "token"),
+    "a range for SSH": (
+        "zones: 2}",
+        "zones: 2, access: {ssh-from: [203.0.113.0/24]}}",
+        "203-0-113-0-24|tcp-22|NetworkSecurityGroup",
+    ),
+    "logs of what passes": ("zones: 2}", "zones: 2, flow-logs: {}}", "flow|Subnetwork"),
     # The other groups let the new one in, for the overlay.
     "a host group more": (
         "  volumes:",
@@ -74,7 +90,16 @@ def image(given: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"id": "ami-1", "selfLink": f"images/{given.get('family')}"}
 
 
-ANSWERS = {"aws:ec2/getAmi:getAmi": image, "gcp:compute/getImage:getImage": image}
+def account(_: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same account always."""
+    return {"tenantId": "t", "subscriptionId": "s", "clientId": "c", "objectId": "o"}
+
+
+ANSWERS = {
+    "aws:ec2/getAmi:getAmi": image,
+    "azure-native:authorization:getClientConfig": account,
+    "gcp:compute/getImage:getImage": image,
+}
 
 
 class Unanswered(Fake):
@@ -97,7 +122,7 @@ def built(found: Prepared) -> Tree:
     deployment = Deployment(plan=found.plan, hosts=hosts, user_data={host.name: "#cloud-config\n" for host in hosts})
     with quiet_sdk_imports():
         modules = program.families(found.cloud.name, program.used(found.plan))
-    return record(lambda: program.build(deployment, modules, {}), mocks=Unanswered(functions=ANSWERS), preview=True)
+    return record(lambda: program.build(with_values(deployment), modules, {}), mocks=Unanswered(functions=ANSWERS), preview=True)
 
 
 @cache
