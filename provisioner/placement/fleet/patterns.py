@@ -27,7 +27,7 @@ def fill(values: Floats, demand: Demand, machines: Machines, limit: Ints, order:
     room = np.maximum(machines.room, 1).astype(float)
     left = np.where(demand.allowed[present].T, np.minimum(limit, demand.limits)[present], 0)
     rivals = demand.rivals[present]
-    shut = (rivals != FREE)[:, None] & (rivals[:, None] == rivals[None])
+    shut, has_rivals = (rivals != FREE)[:, None] & (rivals[:, None] == rivals[None]), bool((rivals != FREE).any())
     rest, counts = machines.room.copy(), np.zeros((len(types), len(present)), np.int64)
     weight = np.maximum(values[present], 1e-9) ** order.worth
     share = sizes[None] / room[:, None]
@@ -52,7 +52,7 @@ def fill(values: Floats, demand: Demand, machines: Machines, limit: Ints, order:
         quantity = np.where(quantity > BATCH, quantity // BATCH, np.minimum(quantity, 1))
         counts[types, chosen] += quantity
         left[types, chosen] -= quantity
-        if shut.any():
+        if has_rivals:
             left[shut[chosen] & (quantity > 0)[:, None]] = 0
         rest -= quantity[:, None] * sizes[chosen]
     full = np.zeros((len(types), len(limit)), np.int64)

@@ -91,8 +91,9 @@ def _proven(relaxed: columns.Relaxed, demand: Demand, machines: Machines, zones:
     """Of the demand as it is, by the prices that proved most of it narrowed."""
     if zones == 1:
         return relaxed.bound
-    tried = (bound.volume(demand, machines), relaxed.trusted, relaxed.values)
-    return max(bound.prove(values, demand, machines).bound(machines.price) for values in tried)
+    least = float(bound.volume(demand, machines) @ demand.counts)
+    tried = [relaxed.values, *([relaxed.trusted] if relaxed.bound > least else [])]
+    return max(least, *(bound.prove(values, demand, machines).bound(machines.price) for values in tried))
 
 
 def _solution(filled: Filled, proven: float, machines: Machines) -> Solution:
