@@ -47,6 +47,11 @@ def allows(resource: str, *actions: str) -> Callable[[Mapping[str, Any]], bool]:
     return check
 
 
+def anything(_: Mapping[str, Any]) -> bool:
+    """What another row looks at."""
+    return True
+
+
 def gives(role: str, on: str) -> Callable[[Mapping[str, Any]], bool]:
     """A role on Azure is this one, on a resource whose path ends so."""
     return lambda it: it["roleDefinitionId"].endswith(role) and on in it["scope"] and it["principalType"] == "ServicePrincipal"
@@ -59,7 +64,7 @@ def only_in(*types: str) -> Check:
 
 LISTS = ("s3:ListBucket", "s3:GetBucketLocation")
 LOGS = ("CreateLogStream", "PutLogEvents", "DescribeLogGroups", "DescribeLogStreams")
-OTHER_ROLES = dict.fromkeys(("role_app_bucket_assets", "role_data_bucket_assets", "role_data_secret_db_password"), lambda _: True)
+OTHER_ROLES = dict.fromkeys(("role_app_bucket_assets", "role_data_bucket_assets", "role_data_secret_db_password"), anything)
 READS = (*LISTS, "s3:GetObject")
 
 ROWS: Mapping[str, Mapping[str, Cell]] = {
@@ -96,14 +101,14 @@ ROWS: Mapping[str, Mapping[str, Cell]] = {
             role_data_bucket_assets=allows(
                 "demo-platform-assets", *READS, "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"
             ),
-            role_data_secret_db_password=lambda _: True,
-            role_flow_logs_write=lambda _: True,
+            role_data_secret_db_password=anything,
+            role_flow_logs_write=anything,
         ),
         "azure": named(
             ASSIGNMENT,
             assets_app_role=gives("2a2b9908-6ea1-4ae2-8e65-a390df84e7d1", "/containers/assets"),
             assets_data_role=gives("ba92f5b4-2d11-453d-a403-e96b0029c9fe", "/containers/assets"),
-            secret_db_password_data_role=lambda _: True,
+            secret_db_password_data_role=anything,
             flow_logs_role=gives("ba92f5b4-2d11-453d-a403-e96b0029c9fe", "/storageAccounts/"),
         ),
         "gcp": named(
@@ -115,18 +120,18 @@ ROWS: Mapping[str, Mapping[str, Cell]] = {
     "an identity reads the stored secrets that name its group, and nothing else": {
         "aws": named(
             ROLE,
-            role_app_bucket_assets=lambda _: True,
-            role_data_bucket_assets=lambda _: True,
+            role_app_bucket_assets=anything,
+            role_data_bucket_assets=anything,
             role_data_secret_db_password=allows(
                 "secret:demo-platform-db-password-", "secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"
             ),
-            role_flow_logs_write=lambda _: True,
+            role_flow_logs_write=anything,
         ),
         "azure": named(
             ASSIGNMENT,
-            assets_app_role=lambda _: True,
-            assets_data_role=lambda _: True,
-            flow_logs_role=lambda _: True,
+            assets_app_role=anything,
+            assets_data_role=anything,
+            flow_logs_role=anything,
             secret_db_password_data_role=gives("4633458b-17de-408a-895c-d3ae3e9a04a1", "/secrets/db-password"),
         ),
         "gcp": named(
