@@ -31,16 +31,10 @@ def await_page(address: str, port: int, words: str, seconds: float = 60) -> str:
     return page
 
 
-class Client:
-    """Asks while it is entered, and expects a page with `words`, any page where they are "".
+class Asking:
+    """Does `_ask` beside the block that it is entered for, until `_done`."""
 
-    `asked` and `missed` count; `longest_gap` is the longest time without an answer, in seconds.
-    """
-
-    def __init__(self, address: str, port: int, words: str) -> None:
-        self.asked = self.missed = 0
-        self.longest_gap = 0.0
-        self._where = (address, port, words)
+    def __init__(self) -> None:
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._ask)
 
@@ -51,6 +45,22 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self._done.set()
         self._thread.join()
+
+    def _ask(self) -> None:
+        raise NotImplementedError
+
+
+class Client(Asking):
+    """Asks while it is entered, and expects a page with `words`, any page where they are "".
+
+    `asked` and `missed` count; `longest_gap` is the longest time without an answer, in seconds.
+    """
+
+    def __init__(self, address: str, port: int, words: str) -> None:
+        super().__init__()
+        self.asked = self.missed = 0
+        self.longest_gap = 0.0
+        self._where = (address, port, words)
 
     def _ask(self) -> None:
         address, port, words = self._where
@@ -64,22 +74,13 @@ class Client:
             served = time.monotonic() if is_served else served
 
 
-class Watch:
+class Watch(Asking):
     """Asks replicas at these addresses while it is entered. `dark` counts how often none of them answered."""
 
     def __init__(self, addresses: Sequence[str], port: int, path: str) -> None:
+        super().__init__()
         self.missed = self.dark = 0
         self._addresses, self._port, self._path = addresses, port, path
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._ask)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
 
     def _ask(self) -> None:
         while not self._done.wait(0.05):
