@@ -21,7 +21,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_mistake_is_answered_with_its_place(case: Any, project: Path, call: Any) -> None:
     (project / "shop.yaml").write_text(case["file"])
     name = next((name for name in ("platform", "web", "database", "one") if f"\n{name}:" in case["file"]), "platform")
-    answer = call("plan", f"shop/{name}", "--cloud", "aws")
+    answer = call("plan", f"shop/{name}", "--cloud", case.get("cloud", "aws"))
     assert answer.status == 1
     assert "Traceback" not in answer.err
     lines = [line for line in answer.err.splitlines() if f"shop.yaml:{case['at']}" in line]
