@@ -96,7 +96,7 @@ def _change(request: Request, load: Load, offer: Offer, cpu: int, memory: int, s
     changes += [f"memory {needs.memory_mib - memory}MiB instead of {needs.memory_mib}MiB"] if memory else []
     suffix = f"/{request.replica}" if request.replica > 1 else ""
     asking = tuple(member.removesuffix(suffix) for member in request.members)
-    who = f"{' and '.join(asking)}, together" if len(asking) > 1 else asking[0]
+    who = " and ".join(asking) + (", together" if len(asking) > 1 else "")
     return _Change(
         asking=asking,
         millicpu=needs.millicpu - cpu,

@@ -23,15 +23,13 @@ OFFERS = offers("""
 Hosts = tuple[tuple[Offer, bool], ...]
 """Machines, and whether the cloud may take each back."""
 
-workloads = st.dictionaries(
-    st.sampled_from("abcde"),
-    st.fixed_dictionaries(
-        {"needs": st.tuples(st.sampled_from([250, 900, 1200, 1900]), st.sampled_from([256, 1200, 3000]))},
-        optional={"ports": st.sampled_from([[80], [80, 443], [443]]), "name": st.sampled_from(["app-1", "app-2"])},
-    ),
-    min_size=1,
-    max_size=5,
-)
+sizes: st.SearchStrategy[Any] = st.tuples(st.sampled_from([250, 900, 1200, 1900]), st.sampled_from([256, 1200, 3000]))
+wishes: dict[str, st.SearchStrategy[Any]] = {
+    "ports": st.sampled_from([[80], [80, 443], [443]]),
+    "name": st.sampled_from(["app-1", "app-2"]),
+}
+needs: dict[str, st.SearchStrategy[Any]] = {"needs": sizes}
+workloads = st.dictionaries(st.sampled_from("abcde"), st.fixed_dictionaries(needs, optional=wishes), min_size=1, max_size=5)
 terms = st.sampled_from([{}, {"spot": True}, {"spot": True, "on_demand": 50}, {"spot": True, "on_demand": 100}])
 losses = st.sampled_from([None, "host", "zone"])
 

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from provisioner.placement.fleet import bound, linear
+from provisioner.placement.fleet.bound import Proof
 from provisioner.placement.fleet.model import Demand, Filled, Floats, Machines, joined, nothing
 from provisioner.placement.fleet.patterns import Order, fill
 
@@ -63,13 +64,13 @@ class Relaxed:
     """Proven: nothing costs less, in nano-USD an hour."""
     trusted: Floats
     """(J,): the prices that prove it."""
-    proofs: tuple[bound.Proof, ...]
+    proofs: tuple[Proof, ...]
     """All on the way."""
 
 
 def relax(values: Floats, demand: Demand, machines: Machines, start: Filled) -> Relaxed:
     """Improve the patterns of `start`, which cover the demand; `values` are the volume's prices."""
-    pool, prices, proofs = Pool(len(demand.counts)), machines.price.astype(float), list[bound.Proof]()
+    pool, prices, proofs = Pool(len(demand.counts)), machines.price.astype(float), list[Proof]()
     pool.add(start)
     proven, trusted = float(values @ demand.counts), values
     shares, own = cover(pool.filled, demand, machines)

@@ -11,7 +11,7 @@ import numpy as np
 from provisioner.placement.fleet import linear, repack
 from provisioner.placement.fleet.bound import Proof, prove
 from provisioner.placement.fleet.columns import Pool, Relaxed, fitting
-from provisioner.placement.fleet.model import FREE, Bools, Demand, Filled, Floats, Ints, Machines
+from provisioner.placement.fleet.model import FREE, Demand, Filled, Floats, Ints, Machines
 from provisioner.placement.fleet.sets import machine_sets
 
 TRIED: Final = 64
@@ -156,5 +156,5 @@ def _search(chosen: Ints, demand: Demand, machines: Machines) -> Filled | None:
         return Filled(machines=types[:0], counts=np.zeros((0, len(demand.counts)), np.int64)) if found.infeasible else None
     counts = np.zeros((hosts, len(demand.counts)), np.int64)
     counts[:, classes] = np.rint(found.values).astype(np.int64).reshape(hosts, held)
-    used: Bools = counts.any(axis=1)
+    used = np.flatnonzero(counts.any(axis=1))
     return Filled(machines=types[used], counts=counts[used])

@@ -43,7 +43,8 @@ class Demand:
 
     def fits(self, filled: "Filled", machines: "Machines") -> Bools:
         """(H,): the hosts that may be as they are filled."""
-        right = (filled.counts @ self.sizes <= machines.room[filled.machines]).all(axis=1)
+        right = np.ones(len(filled), np.bool_)
+        right &= (filled.counts @ self.sizes <= machines.room[filled.machines]).all(axis=1)
         right &= (filled.counts <= self.limits).all(axis=1)
         right &= ~((filled.counts > 0) & ~self.allowed.T[filled.machines]).any(axis=1)
         for group in range(int(self.rivals.max(initial=FREE)) + 1):

@@ -54,7 +54,8 @@ def least(demand: Demand, machines: Machines, zones: int) -> int:
 
 
 def _narrow(demand: Demand, zones: int) -> Demand:
-    if zones == 1 or demand.counts.sum() <= EXACT:
+    """Of few or very many containers, as they are: of many, what is dealt out has a place nearly everywhere anyway."""
+    if zones == 1 or not EXACT < demand.counts.sum() <= columns.FEW:
         return demand
     return demand.at_most(-(-demand.counts // (zones * HOSTS_PER_SERVICE)))
 
@@ -89,7 +90,7 @@ def _relax(asked: _Asked) -> tuple[list[Filled], columns.Relaxed]:
 
 def _proven(relaxed: columns.Relaxed, demand: Demand, machines: Machines, zones: int) -> float:
     """Of the demand as it is, by the prices that proved most of it narrowed."""
-    if zones == 1:
+    if _narrow(demand, zones) is demand:
         return relaxed.bound
     least = float(bound.volume(demand, machines) @ demand.counts)
     tried = [relaxed.values, *([relaxed.trusted] if relaxed.bound > least else [])]
