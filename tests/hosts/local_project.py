@@ -122,8 +122,9 @@ class LocalProject(Commands):
         return last.get("resourceChanges", {})
 
     def _run(self, *words: str) -> str:
-        done: subprocess.CompletedProcess[str] = subprocess.run(
-            _pulumi(*words), **self.how, capture_output=True, timeout=240, check=False
+        command = _pulumi(*words)
+        done = subprocess.run(
+            command, cwd=self.folder, env=self.environment, text=True, capture_output=True, timeout=240, check=False
         )
         if done.returncode:
             raise EngineFailure(f"{done.stdout}\n{done.stderr}")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -84,12 +85,24 @@ def test_values_come_back_from_the_protocol() -> None:
     assert "hunter2" not in repr(Secret("hunter2"))
 
 
+PLUGIN = [str(Path(sys.executable).parent / "pulumi-resource-provisioner"), "127.0.0.1:1"]
+
+
 def test_the_process_prints_its_port_first_answers_and_ends_when_the_engine_says_so() -> None:
-    command = [str(Path(sys.executable).parent / "pulumi-resource-provisioner"), "127.0.0.1:1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(PLUGIN, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         port = int(process.stdout.readline())
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
             grpc.channel_ready_future(channel).result(timeout=10)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=4) == 0
+
+
+def test_the_process_ends_when_the_engine_was_killed() -> None:
+    """Its standard output closes with it: reading it comes to an end."""
+    with subprocess.Popen(["sh", "-c", '"$@" & wait', "sh", *PLUGIN], stdout=subprocess.PIPE, text=True) as engine:
+        assert engine.stdout is not None
+        assert int(engine.stdout.readline())
+        engine.kill()
+        ended = ThreadPoolExecutor(1).submit(engine.stdout.read)
+        assert ended.result(timeout=10) == ""

@@ -1,5 +1,6 @@
 """`pulumi-resource-provisioner`: the engine starts it, reads its port from the first line, and ends it."""
 
+import os
 import signal
 import sys
 import threading
@@ -11,6 +12,9 @@ WORKERS: Final = 32
 
 GRACE_SECONDS: Final = 4
 """What calls in progress get to come to their end."""
+
+WATCH_SECONDS: Final = 1
+"""How often is looked whether the engine still lives: where it is killed, nobody ends its plugins."""
 
 _UNLIMITED: Final = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
@@ -25,6 +29,7 @@ def main() -> None:
 
     # The engine ends a plugin with SIGINT, and kills it some seconds later where that has no effect.
     ended = threading.Event()
+    engine = os.getppid()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: ended.set())
     address = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
@@ -33,5 +38,6 @@ def main() -> None:
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)
-    ended.wait()
+    while not ended.wait(WATCH_SECONDS) and os.getppid() == engine:
+        pass
     server.stop(GRACE_SECONDS).wait()
