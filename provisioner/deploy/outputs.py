@@ -114,6 +114,7 @@ def _placement(placement: Placement) -> Mapping[str, object]:
         "bound": str(placement.bound.decimal),
         "gap": round(placement.gap, 6),
         "optimal": placement.optimal,
+        "proven": {claim: str(bound.decimal) for claim, bound in placement.proven.items()},
         "workloads": dict(placement.assignments),
     }
 

@@ -157,6 +157,7 @@ def place_and_price(
             last=standing.placement,
             machines=standing.machines,
             moves_percent=moves_percent,
+            proven=standing.proven,
         )
         for part in parts
     ]

@@ -10,6 +10,7 @@ from provisioner.errors import Problems
 from provisioner.host.addresses import NONE, Addresses
 from provisioner.placement.model import PlacedHost
 from provisioner.plan.model import Plan, Volume
+from provisioner.units import Money
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ class Standing:
     roots: Mapping[str, int] = field(default_factory=dict[str, int])
     disks: Mapping[str, Disk] = field(default_factory=dict[str, Disk])
     addresses: Addresses = NONE
+    proven: Mapping[str, Money] = field(default_factory=dict[str, Money])
+    """What the hosts cannot cost less than an hour, by what that was proven of."""
 
 
 NOTHING = Standing()
@@ -52,6 +55,7 @@ def read(outputs: Mapping[str, Any]) -> Standing:
         roots={name: int(host["disk_gib"]) for name, host in hosts.items() if "disk_gib" in host},
         disks={name: _disk(disk) for name, disk in disks.items()},
         addresses=_addresses(cast("Mapping[str, Any]", outputs.get("overlay") or {})),
+        proven={claim: Money.parse(str(bound)) for claim, bound in placement.get("proven", {}).items()},
     )
 
 

@@ -4,6 +4,7 @@ Known to it are needs, architectures, groups, replicas and host ports that keep 
 hosts that must be on demand, zones that are alike, and the room that must be left for a loss.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -33,6 +34,12 @@ def bound(plan: Plan, machines: Candidates, requests: Sequence[Request]) -> Mone
     anyway = sum((_floor(group, machines[group.name]) for group in stated), ZERO)
     case = _Case(plan=plan, opened=opened, machines=machines, requests=_tied(own))
     return max(least, anyway + Money(max(case.alone(), case.with_a_loss())))
+
+
+def claim(plan: Plan, machines: Candidates, requests: Sequence[Request]) -> str:
+    """A digest of all that the bound follows from. Where it is an earlier plan's, that one's bound stands."""
+    known = (plan.groups, plan.target.zones, plan.survive, sorted(machines.items()), requests)
+    return hashlib.sha256(repr(known).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,6 +96,8 @@ class Placement:
     """Workloads whose host differs from the last placement's."""
     bound: Money = ZERO
     """Proven: no machines that hold everything cost less an hour."""
+    proven: Mapping[str, Money] = field(default_factory=dict[str, Money])
+    """The bound by what it was proven of, each cloud's own: the next plan need not prove it again."""
     survival: Survival | None = None
     """Where the plan says what it is to survive."""
 
@@ -130,5 +132,6 @@ def joined(placements: Sequence[Placement]) -> Placement:
         reasons={name: reasons for one in placements for name, reasons in one.reasons.items()},
         moved=tuple(name for one in placements for name in one.moved),
         bound=sum((one.bound for one in placements), ZERO),
+        proven={claim: bound for one in placements for claim, bound in one.proven.items()},
         survival=Survival(level=survivals[0].level, losses=losses) if survivals else None,
     )

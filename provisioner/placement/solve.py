@@ -14,6 +14,7 @@ from provisioner.prices.offers import Offer
 from provisioner.units import Money
 
 NOTHING: Mapping[str, str] = {}
+UNPROVEN: Mapping[str, Money] = {}
 
 
 def place(
@@ -23,22 +24,29 @@ def place(
     last: Mapping[str, str] = NOTHING,
     machines: Mapping[str, str] = NOTHING,
     moves_percent: int | None = None,
+    proven: Mapping[str, Money] = UNPROVEN,
 ) -> Placement:
     """Choose machines and counts for the host groups and a host for every workload.
 
     `offers` may hold other clouds and regions too. `last` is the last placement's `assignments`, and `machines` names the
     machine type of each of its hosts: they keep it; without, it is taken to be the cheapest that holds what was there. What
     may move to save is the plan's share of the workloads when something else changes, or `moves_percent` of them whether or
-    not anything does. The same input gives the same result, in whatever order workloads and offers come. Raises `InputError`
-    where something has no place, or where a loss that the plan is to survive leaves none.
+    not anything does. `proven` is the last placement's own: its bound stands where nothing changed. The same input gives the
+    same result, in whatever order workloads and offers come. Raises `InputError` where something has no place, or where a
+    loss that the plan is to survive leaves none.
     """
     asked = requests.gather(plan)
     there = [offer for offer in offers if offer.own and (offer.cloud, offer.region) == (plan.target.cloud, plan.target.region)]
     if there:
         packing, proof = own.place(plan, there, asked, last, machines)
-        bound = own.bound(plan, there)
+        bound, claims = own.bound(plan, there), dict[str, Money]()
     else:
-        packing, proof, bound = _bought(plan, offers, asked, last, machines, moves_percent)
+        candidates = size.candidates(plan, offers)
+        known = size.standing(plan, offers, machines)
+        packing, proof = _bought(plan, candidates, asked, last, known, moves_percent)
+        claim = bounds.claim(plan, candidates, asked)
+        bound = proven[claim] if claim in proven else bounds.bound(plan, candidates, asked)
+        claims = {claim: bound}
     hosts = packing.assignments
     return Placement(
         hosts=tuple(_host(load, plan) for load in packing.loads),
@@ -46,21 +54,20 @@ def place(
         reasons=explain.Reasons(asked, packing, last),
         moved=packing.moved(last),
         bound=bound,
+        proven=claims,
         survival=proof,
     )
 
 
 def _bought(
     plan: Plan,
-    offers: Sequence[Offer],
+    candidates: mixed.Candidates,
     asked: Sequence[Request],
     last: Mapping[str, str],
-    machines: Mapping[str, str],
+    known: Mapping[str, Offer],
     moves_percent: int | None,
-) -> tuple[Packing, Survival | None, Money]:
-    """On machine types, of which there are as many as are asked for; with what they cannot cost less than."""
-    candidates = size.candidates(plan, offers)
-    known = size.standing(plan, offers, machines)
+) -> tuple[Packing, Survival | None]:
+    """On machine types, of which there are as many as are asked for. `known` are the types of hosts that stand."""
     packing = _packing(plan, candidates, asked, last, known, moves_percent)
 
     def again(changed: Plan) -> tuple[Load, ...] | None:
@@ -68,7 +75,7 @@ def _bought(
         return None if found.unplaced else secure.as_stated(plan, found.loads)
 
     loads, proof = secure.secured(plan, candidates, packing.loads, standing=known, again=None if last else again)
-    return replace(packing, loads=loads), proof, bounds.bound(plan, candidates, asked)
+    return replace(packing, loads=loads), proof
 
 
 def _packing(

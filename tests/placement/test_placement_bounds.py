@@ -1,5 +1,6 @@
 """The bound is never above the optimum, which is found by trying every set of hosts with every way to fill it."""
 
+from dataclasses import replace
 from itertools import combinations_with_replacement, product
 from typing import Any
 
@@ -12,8 +13,10 @@ from provisioner.placement.bounds import bound
 from provisioner.placement.requests import Request, gather
 from provisioner.placement.reserve import capacity
 from provisioner.placement.size import candidates
+from provisioner.placement.solve import place
 from provisioner.plan.model import Plan
 from provisioner.prices.offers import Offer
+from provisioner.units import Money
 
 OFFERS = offers("""
     small   2000   2048  0.020  spot=0.006
@@ -117,3 +120,17 @@ def _fit(held: list[Request], machine: Offer) -> bool:
 def _names_apart(held: tuple[tuple[Request, ...], ...]) -> bool:
     names = [name for part in held for name in {request.host for request in part if request.host}]
     return len(names) == len(set(names))
+
+
+def test_a_bound_is_proven_anew_where_something_that_it_follows_from_changed() -> None:
+    """What the last placement says of something else is not believed."""
+    workloads = {name: {"needs": [900, 1200]} for name in "abc"}
+    planned, more = (
+        plan({"groups": {"app": {"count": [0, 9]}}, "workloads": each}) for each in (workloads, {**workloads, "d": {}})
+    )
+    dearer = [replace(offer, hourly=offer.hourly.times(2)) for offer in OFFERS]
+    first = place(planned, OFFERS)
+    stated = dict.fromkeys(first.proven, Money(1))
+    assert place(planned, OFFERS, proven=stated).bound == Money(1)
+    assert place(planned, dearer, proven=stated).bound == first.bound.times(2)
+    assert place(more, OFFERS, proven=stated).bound == place(more, OFFERS).bound > Money(1)
