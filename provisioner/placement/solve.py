@@ -43,7 +43,8 @@ def place(
     else:
         candidates = size.candidates(plan, offers)
         known = size.standing(plan, offers, machines)
-        packing, proof = _bought(plan, candidates, asked, last, known, moves_percent)
+        packing = _packing(plan, candidates, asked, last, known, moves_percent)
+        packing, proof = _secured(plan, candidates, packing, known, is_first=not last)
         claim = bounds.claim(plan, candidates, asked)
         bound = proven[claim] if claim in proven else bounds.bound(plan, candidates, asked)
         claims = {claim: bound}
@@ -57,25 +58,6 @@ def place(
         proven=claims,
         survival=proof,
     )
-
-
-def _bought(
-    plan: Plan,
-    candidates: mixed.Candidates,
-    asked: Sequence[Request],
-    last: Mapping[str, str],
-    known: Mapping[str, Offer],
-    moves_percent: int | None,
-) -> tuple[Packing, Survival | None]:
-    """On machine types, of which there are as many as are asked for. `known` are the types of hosts that stand."""
-    packing = _packing(plan, candidates, asked, last, known, moves_percent)
-
-    def again(changed: Plan) -> tuple[Load, ...] | None:
-        found = size.choose(changed, candidates, requests.gather(changed), NOTHING, {})
-        return None if found.unplaced else secure.as_stated(plan, found.loads)
-
-    loads, proof = secure.secured(plan, candidates, packing.loads, standing=known, again=None if last else again)
-    return replace(packing, loads=loads), proof
 
 
 def _packing(
@@ -96,6 +78,19 @@ def _packing(
     if packing.unplaced:
         raise explain.impossible(packing)
     return _calm(plan, candidates, packing, last, moves_percent)
+
+
+def _secured(
+    plan: Plan, candidates: mixed.Candidates, packing: Packing, known: Mapping[str, Offer], *, is_first: bool
+) -> tuple[Packing, Survival | None]:
+    """With room for the loss that the plan is to survive. Where hosts stand they are added to, not chosen again."""
+
+    def again(changed: Plan) -> tuple[Load, ...] | None:
+        found = size.choose(changed, candidates, requests.gather(changed), NOTHING, {})
+        return None if found.unplaced else secure.as_stated(plan, found.loads)
+
+    loads, proof = secure.secured(plan, candidates, packing.loads, standing=known, again=again if is_first else None)
+    return replace(packing, loads=loads), proof
 
 
 def _calm(
