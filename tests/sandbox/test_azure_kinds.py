@@ -1,5 +1,6 @@
 """Simulated Azure against the case file: what it refuses, what it changes, and what it answers."""
 
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -106,6 +107,18 @@ def test_refused(cloud: Cloud, case: Inputs) -> None:
     with pytest.raises(CloudRefusal) as refused:
         cloud.create(*valid(case["of"], case.get("set")))
     assert case["says"] in str(refused.value)
+
+
+def test_a_region_has_so_many_cores(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine of two cores is there, which a change does not count twice; spot machines count apart."""
+    monkeypatch.setattr("provisioner.sandbox.azure.machines.MOST_CORES", 3)
+    words = "exceeding quota limits of Core. Maximum allowed: 3, Current in use: 2, Additional requested: 2."
+    with pytest.raises(CloudRefusal, match=re.escape(words)):
+        cloud.create(*valid("second-machine"))
+    cloud.create(*valid("second-machine", {"priority": "Spot", "evictionPolicy": "Delete"}))
+    token, larger = valid("machine", {"hardwareProfile.vmSize": "Standard_D4s_v5"})
+    with pytest.raises(CloudRefusal, match="Current in use: 0, Additional requested: 4"):
+        cloud.change(token, cloud.find("machine").id, larger)
 
 
 def test_the_valid_ones_that_cases_start_from_are_accepted(cloud: Cloud) -> None:

@@ -1,6 +1,8 @@
 """Simulated Google Cloud against the case file: what it refuses, and what it answers."""
 
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import yaml
 
 from provisioner.sandbox import checking, lifecycle, registry
 from provisioner.sandbox.changes import find_changes, shrunk
+from provisioner.sandbox.gcp.network import MOST_NETWORKS
 from provisioner.sandbox.kinds import UNKNOWN, CloudRefusal
 from provisioner.sandbox.lifecycle import Subject
 from provisioner.sandbox.naming import Naming
@@ -72,6 +75,24 @@ def test_refused(cloud: Cloud, case: Mapping[str, Any]) -> None:
 def test_kept_while_in_use(cloud: Cloud, case: Mapping[str, Any]) -> None:
     with pytest.raises(CloudRefusal, match=case["says"]):
         cloud.delete(case["type"], cloud.find(case["type"], case["name"]).id)
+
+
+def test_a_project_has_so_many_networks(cloud: Cloud) -> None:
+    token = "gcp:compute/network:Network"
+    for number in range(MOST_NETWORKS - 2):  # two are there
+        cloud.create(token, {"name": f"more-{number}"}, f"more-{number}")
+    with pytest.raises(CloudRefusal, match=re.escape("Quota 'NETWORKS' exceeded.  Limit: 15.0 globally., quotaExceeded")):
+        cloud.create(token, {"name": "one-too-many"})
+
+
+@pytest.mark.parametrize(("machine", "fits"), [("n2-standard-32", False), ("e2-standard-4", True)])
+def test_a_region_has_so_many_processors(cloud: Cloud, machine: str, monkeypatch: pytest.MonkeyPatch, *, fits: bool) -> None:
+    """Two machines of two processors each are there."""
+    monkeypatch.setattr("provisioner.sandbox.gcp.hosts.MOST_VCPUS", 8)
+    more = {**cloud.find(INSTANCE, "host-1").inputs, "name": "host-3", "machineType": machine}
+    words = re.escape("Quota 'CPUS' exceeded.  Limit: 8.0 in region europe-west1")
+    with nullcontext() if fits else pytest.raises(CloudRefusal, match=words):
+        cloud.create(INSTANCE, more)
 
 
 def test_every_simulated_type_has_a_schema() -> None:

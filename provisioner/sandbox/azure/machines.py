@@ -1,8 +1,8 @@
 """Virtual machines."""
 
-from typing import Any
+from typing import Any, Final
 
-from provisioner.sandbox.azure import arm, machine_rules
+from provisioner.sandbox.azure import arm, machine_rules, sizes
 from provisioner.sandbox.azure.hosts import IDENTITY, INTERFACE, shown_identities
 from provisioner.sandbox.azure.volumes import DISK
 from provisioner.sandbox.kinds import Call, Kind
@@ -26,6 +26,8 @@ NIC_IN_USE = (
     "NicInUse: Network Interface {id} is used by existing resource {dependent}. In order to delete the network interface, it "
     "must be dissociated from the resource."
 )
+MOST_CORES: Final = 350
+"""vCPUs in a region of a subscription under an enterprise agreement; one that pays as it goes begins with 20."""
 DISK_IN_USE = "OperationNotAllowed: Disk {id} is attached to VM {dependent}."
 
 
@@ -43,8 +45,26 @@ def _refuse(call: Call) -> None:
         machine_rules.spot,
     ):
         rule(call)
+    _refuse_cores(call)
     _refuse_interfaces(call)
     _refuse_disks(call)
+
+
+def _refuse_cores(call: Call) -> None:
+    """Spot machines have a quota of their own."""
+    own = (call.inputs["location"], call.inputs.get("priority") == "Spot")
+    used = sum(
+        sizes.vcpus(arm.part(each.properties, "hardwareProfile")["vmSize"])
+        for each in call.world.all(MACHINE)
+        if (each.properties["location"], each.properties.get("priority") == "Spot") == own
+    )
+    asked = sizes.vcpus(arm.part(call.inputs, "hardwareProfile")["vmSize"])
+    if used + asked > MOST_CORES:
+        message = (
+            f"Operation results in exceeding quota limits of Core. Maximum allowed: {MOST_CORES}, Current in use: {used}, "
+            f"Additional requested: {asked}."
+        )
+        raise arm.refusal("OperationNotAllowed", message)
 
 
 def _refuse_interfaces(call: Call) -> None:

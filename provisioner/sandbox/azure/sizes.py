@@ -26,6 +26,11 @@ def architecture(size: str) -> str:
 
 
 @cache
+def vcpus(size: str) -> int:
+    return next(int(row["vcpu"]) for row in _rows("machines.csv") if row["machine"] == size)
+
+
+@cache
 def _sold() -> Mapping[str, frozenset[str]]:
     """Location to the sizes with a price there."""
     found = dict[str, set[str]]()

@@ -170,6 +170,11 @@ def invalid(field: str, value: object, words: str) -> CloudRefusal:
     return CloudRefusal(f"googleapi: Error 400: Invalid value for field 'resource.{field}': '{value}'. {words}, invalid")
 
 
+def over_quota(metric: str, most: int, where: str) -> CloudRefusal:
+    """Google's answer to more than the project may have; `where` is `globally` or `in region europe-west1`."""
+    return CloudRefusal(f"googleapi: Error 403: Quota '{metric}' exceeded.  Limit: {most}.0 {where}., quotaExceeded")
+
+
 def timestamp(call: Call, _id: str) -> str:
     """A moment of the simulated cloud: stable, so that a changed resource keeps the moment of its creation."""
     minutes = int(call.digest[:4], 16) % 1440

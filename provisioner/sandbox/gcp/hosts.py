@@ -12,6 +12,7 @@ from provisioner.sandbox.gcp.common import (
     fingerprint,
     invalid,
     number,
+    over_quota,
     part,
     parts,
     project,
@@ -23,13 +24,17 @@ from provisioner.sandbox.gcp.identity import ACCOUNT
 from provisioner.sandbox.gcp.images import find_image
 from provisioner.sandbox.gcp.network import NETWORK, SUBNETWORK
 from provisioner.sandbox.gcp.volumes import DISK, refuse_size, refuse_type
-from provisioner.sandbox.gcp.zones import find_machine, region_of
+from provisioner.sandbox.gcp.zones import find_machine, machines, region_of
 from provisioner.sandbox.kinds import Call, CloudRefusal, Failure, Kind, Properties, Stored
 
 INSTANCE: Final = "gcp:compute/instance:Instance"
 ATTACHED: Final = "gcp:compute/attachedDisk:AttachedDisk"
 METADATA_BYTES: Final = 262_144
 """The largest metadata value (cloud.google.com/compute/docs/metadata/setting-custom-metadata)."""
+
+
+MOST_VCPUS: Final = 500
+"""Of a project in a region: new ones begin with 24 (cloud.google.com/compute/resource-usage), this one's were raised."""
 
 
 def interfaces(call: Call, _id: str) -> Sequence[Properties]:
@@ -101,6 +106,15 @@ def refuse_machine(call: Call) -> None:
             raise invalid("disks[0].initializeParams.sourceImage", disk["image"], words)
     refuse_type(call, disk.get("type", "pd-standard"))
     refuse_size(disk.get("size"), "disks[0].initializeParams.diskSizeGb")
+
+
+def refuse_over_vcpus(call: Call) -> None:
+    """Machines of the region with the one asked for."""
+    here, others = region_of(zone(call)), [each.properties for each in call.world.all(INSTANCE)]
+    taken = [basename(each["machineType"]) for each in others if region_of(basename(each["zone"])) == here]
+    asked = sum(machines()[machine].vcpus for machine in (*taken, basename(call.inputs["machineType"])))
+    if asked > MOST_VCPUS:
+        raise over_quota("CPUS", MOST_VCPUS, f"in region {here}")
 
 
 def refuse_account(call: Call) -> None:
@@ -197,7 +211,7 @@ KINDS: Final = (
             refers("networkInterfaces[].subnetwork", SUBNETWORK),
         ),
         checks=(check_scheduling,),
-        refusals=(refuse_machine, refuse_account, refuse_metadata),
+        refusals=(refuse_machine, refuse_over_vcpus, refuse_account, refuse_metadata),
         labelled=True,
     ).kind,
     Kind(

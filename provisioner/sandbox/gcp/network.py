@@ -14,6 +14,7 @@ from provisioner.sandbox.gcp.common import (
     number,
     numeric,
     one_of,
+    over_quota,
     part,
     parts,
     project,
@@ -32,6 +33,15 @@ INTERVALS: Final = tuple(f"INTERVAL_{each}" for each in ("5_SEC", "30_SEC", "1_M
 METADATA: Final = ("EXCLUDE_ALL_METADATA", "INCLUDE_ALL_METADATA", "CUSTOM_METADATA")
 MOST_ACCOUNTS: Final = 10
 """Service accounts that one firewall rule may name as sources, and as targets (cloud.google.com/firewall/docs/quotas)."""
+
+
+MOST_NETWORKS: Final = 15
+"""Networks of a project (github.com/pulumi/pulumi-gcp/issues/1147)."""
+
+
+def refuse_over_networks(call: Call) -> None:
+    if len(list(call.world.all(NETWORK))) >= MOST_NETWORKS:  # a changed one is not among them
+        raise over_quota("NETWORKS", MOST_NETWORKS, "globally")
 
 
 def check_cidr(call: Call) -> Iterable[Failure]:
@@ -160,6 +170,7 @@ KINDS: Final = (
         defaults={"autoCreateSubnetworks": True, "networkFirewallPolicyEnforcementOrder": "AFTER_CLASSIC_FIREWALL"},
         immutable=("description", "autoCreateSubnetworks", "internalIpv6Range", "networkProfile", "params"),
         checks=(one_of("routingMode", "REGIONAL", "GLOBAL"),),
+        refusals=(refuse_over_networks,),
     ).kind,
     Compute(
         token=SUBNETWORK,

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,8 @@ ZONES: Final = {"us-central1": "abcf", "us-east1": "bcd", "europe-west1": "bcd"}
 class Machine:
     arch: str
     gpus: int
+    vcpus: int
+    """Whole ones, as quotas count them."""
 
 
 def region_of(zone: str) -> str:
@@ -47,7 +50,10 @@ def find_machine(project: str, zone: str, machine: str) -> Machine:
 @cache
 def machines() -> Mapping[str, Machine]:
     with (DATA / "machines.csv").open(encoding="utf-8", newline="") as file:
-        return {row["machine"]: Machine(arch=row["arch"], gpus=int(row["gpu"])) for row in csv.DictReader(file)}
+        return {
+            row["machine"]: Machine(arch=row["arch"], gpus=int(row["gpu"]), vcpus=ceil(float(row["vcpu"])))
+            for row in csv.DictReader(file)
+        }
 
 
 @cache
