@@ -1,11 +1,10 @@
 """Snapshot policies of Data Lifecycle Manager."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from provisioner.sandbox.aws import account, identity
-from provisioner.sandbox.kinds import Call, CloudRefusal, Failure, Kind, Reference
+from provisioner.sandbox.kinds import Call, CloudRefusal, Failure, Kind
 
 POLICY = "aws:dlm/lifecyclePolicy:LifecyclePolicy"
 INTERVALS = (1, 2, 3, 4, 6, 8, 12, 24)
@@ -65,9 +64,9 @@ def _refuse(call: Call) -> None:
         raise CloudRefusal("InvalidRequestException: Following parameters are required: TargetTags.")
     if not details.get("schedules"):
         raise CloudRefusal("InvalidRequestException: Following parameters are required: Schedules.")
-    role = call.world.find(identity.ROLE, arn=call.inputs["executionRoleArn"])
-    if role is not None and "dlm.amazonaws.com" not in json.dumps(json.loads(role.properties["assumeRolePolicy"])):
-        raise CloudRefusal(f"InvalidRequestException: Unable to assume role: {role.properties['arn']}")
+    role = call.inputs["executionRoleArn"]
+    if identity.refuses(call, role, "dlm.amazonaws.com"):
+        raise CloudRefusal(f"InvalidRequestException: Unable to assume role: {role}")
 
 
 def _outputs(call: Call, id: str) -> dict[str, Any]:
@@ -82,15 +81,7 @@ KINDS = (
         computed=(*account.SHARED, "arn"),
         defaults={"state": "ENABLED"},
         immutable=frozenset({"region"}),
-        references=(
-            Reference(
-                property="executionRoleArn",
-                tokens=(identity.ROLE,),
-                field="arn",
-                missing="InvalidRequestException: Role {value} cannot be found.",
-                holds=False,
-            ),
-        ),
+        references=(identity.by_arn("executionRoleArn", "InvalidRequestException: Role {value} cannot be found."),),
         check=_check,
         refuse=_refuse,
     ),

@@ -42,6 +42,17 @@ def _role(*, in_use: str) -> Reference:
     )
 
 
+def by_arn(property: str, missing: str) -> Reference:
+    """A reference to a role that a service is to take."""
+    return Reference(property=property, tokens=(ROLE,), field="arn", missing=missing, holds=False)
+
+
+def refuses(call: Call, arn: object, service: str) -> bool:
+    """Whether the role of this ARN is there and does not let the service take it."""
+    role = call.world.find(ROLE, arn=arn)
+    return role is not None and service not in json.dumps(json.loads(role.properties["assumeRolePolicy"]))
+
+
 def policy_failures(property: str, text: object) -> Iterator[Failure]:
     """A policy is a JSON object with statements. Unknown values pass."""
     if not isinstance(text, str):

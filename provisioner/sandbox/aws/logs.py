@@ -1,6 +1,5 @@
 """Log groups of CloudWatch, and the flow logs that are written to them."""
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -66,8 +65,7 @@ def _refuse_flow(call: Call) -> None:
     arn = call.inputs.get("iamRoleArn")
     if arn is None:
         raise CloudRefusal("InvalidParameter: DeliverLogsPermissionArn can't be empty if LogDestinationType is cloud-watch-logs.")
-    role = call.world.find(identity.ROLE, arn=arn)
-    if role is not None and "vpc-flow-logs.amazonaws.com" not in json.dumps(json.loads(role.properties["assumeRolePolicy"])):
+    if identity.refuses(call, arn, "vpc-flow-logs.amazonaws.com"):
         raise CloudRefusal(f"InvalidParameter: Access Denied for LogDestination: the service may not take the role {arn}.")
     for other in call.world.all(FLOW):
         same = ("vpcId", "logDestination", "trafficType")
@@ -113,13 +111,7 @@ KINDS: Final = (
                 missing="InvalidParameter: LogDestination: {value} does not exist",
                 holds=False,
             ),
-            Reference(
-                property="iamRoleArn",
-                tokens=(identity.ROLE,),
-                field="arn",
-                missing="InvalidParameter: DeliverLogsPermissionArn: {value} does not exist",
-                holds=False,
-            ),
+            identity.by_arn("iamRoleArn", "InvalidParameter: DeliverLogsPermissionArn: {value} does not exist"),
         ),
         check=_check_flow,
         refuse=_refuse_flow,

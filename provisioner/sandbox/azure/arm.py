@@ -6,6 +6,7 @@ pulumi-azure-native; neither shortens them). What is in a resource's path replac
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, cast
 
@@ -35,13 +36,27 @@ def identify(type: str, name: str) -> Callable[[Call], str]:
     return lambda call: f"{group_id(call)}/providers/{type}/{call.inputs[name]}"
 
 
-def inside(type: str, owner: str, path: str, name: str) -> Callable[[Call], str]:
-    """The id of a part of such a resource: `inside("Microsoft.KeyVault/vaults", "vaultName", "secrets", "secretName")`."""
-    return lambda call: f"{group_id(call)}/providers/{type}/{call.inputs[owner]}/{path}/{call.inputs[name]}"
-
-
 def standard(type: str, version: str, name: object) -> dict[str, Any]:
     return {"azureApiVersion": version, "name": name, "type": type}
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A resource with parts of its own: its type, the input of a part that names it, and the version of the API.
+
+    `Owner("Microsoft.KeyVault/vaults", "vaultName", "2024-11-01").identify("secrets", "secretName")` gives a secret's id.
+    """
+
+    type: str
+    property: str
+    version: str
+
+    def identify(self, path: str, name: str) -> Callable[[Call], str]:
+        """The ids of parts that the input `name` names."""
+        return lambda call: f"{group_id(call)}/providers/{self.type}/{call.inputs[self.property]}/{path}/{call.inputs[name]}"
+
+    def outputs(self, path: str, name: str) -> Callable[[Call, str], dict[str, Any]]:
+        return lambda call, _: standard(f"{self.type}/{path}", self.version, call.inputs[name])
 
 
 def networking(type: str, name: str) -> Callable[[Call, str], dict[str, Any]]:

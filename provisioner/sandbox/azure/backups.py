@@ -1,7 +1,7 @@
 """Backup vaults, their policies, and the disks that follow them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from provisioner.sandbox.azure import arm
@@ -13,6 +13,7 @@ VAULT = "azure-native:dataprotection:BackupVault"
 POLICY = "azure-native:dataprotection:BackupPolicy"
 INSTANCE = "azure-native:dataprotection:BackupInstance"
 ASSIGNMENT = "azure-native:authorization:RoleAssignment"
+OWNER = arm.Owner("Microsoft.DataProtection/backupVaults", "vaultName", VERSION)
 
 VAULT_NAME = r"[A-Za-z][A-Za-z0-9-]{1,49}"
 """2 to 50 letters, digits and hyphens (naming rules of Azure resources, Microsoft.DataProtection)."""
@@ -121,14 +122,6 @@ def _known(call: Call, name: str) -> Properties:
     return {} if found is UNKNOWN else arm.part(call.inputs, name)
 
 
-def _within(path: str, property: str) -> Callable[[Call], str]:
-    return arm.inside("Microsoft.DataProtection/backupVaults", "vaultName", path, property)
-
-
-def _outputs(path: str, property: str) -> Callable[[Call, str], Properties]:
-    return lambda call, _: arm.standard(f"Microsoft.DataProtection/backupVaults/{path}", VERSION, call.inputs[property])
-
-
 KINDS = (
     Kind(
         token=VAULT,
@@ -144,8 +137,8 @@ KINDS = (
     ),
     Kind(
         token=POLICY,
-        identify=_within("backupPolicies", "backupPolicyName"),
-        outputs=_outputs("backupPolicies", "backupPolicyName"),
+        identify=OWNER.identify("backupPolicies", "backupPolicyName"),
+        outputs=OWNER.outputs("backupPolicies", "backupPolicyName"),
         computed=arm.STANDARD,
         immutable=frozenset({"backupPolicyName", "resourceGroupName", "vaultName"}),
         autoname=arm.autoname("backupPolicyName"),
@@ -155,8 +148,8 @@ KINDS = (
     ),
     Kind(
         token=INSTANCE,
-        identify=_within("backupInstances", "backupInstanceName"),
-        outputs=_outputs("backupInstances", "backupInstanceName"),
+        identify=OWNER.identify("backupInstances", "backupInstanceName"),
+        outputs=OWNER.outputs("backupInstances", "backupInstanceName"),
         computed=arm.STANDARD,
         immutable=frozenset({"backupInstanceName", "resourceGroupName", "vaultName"}),
         autoname=arm.autoname("backupInstanceName"),

@@ -1,6 +1,5 @@
 """Storage accounts, their blob service, containers and lifecycle."""
 
-from collections.abc import Callable
 from typing import Any
 
 from provisioner.sandbox.azure import arm
@@ -12,6 +11,7 @@ ACCOUNT = "azure-native:storage:StorageAccount"
 SERVICE = "azure-native:storage:BlobServiceProperties"
 CONTAINER = "azure-native:storage:BlobContainer"
 POLICY = "azure-native:storage:ManagementPolicy"
+OWNER = arm.Owner("Microsoft.Storage/storageAccounts", "accountName", VERSION)
 SUBNETS = "networkRuleSet.virtualNetworkRules[].virtualNetworkResourceId"
 
 IN_ACCOUNT = Reference(
@@ -57,14 +57,6 @@ def _refuse_container(call: Call) -> None:
         raise arm.refusal("PublicAccessNotPermitted", "Public access is not permitted on this storage account.")
 
 
-def _within(path: str, property: str) -> Callable[[Call], str]:
-    return arm.inside("Microsoft.Storage/storageAccounts", "accountName", path, property)
-
-
-def _outputs(type: str, property: str) -> Callable[[Call, str], dict[str, Any]]:
-    return lambda call, _: arm.standard(f"Microsoft.Storage/storageAccounts/{type}", VERSION, call.inputs[property])
-
-
 KINDS = (
     Kind(
         token=ACCOUNT,
@@ -82,8 +74,8 @@ KINDS = (
     ),
     Kind(
         token=SERVICE,
-        identify=_within("blobServices", "blobServicesName"),
-        outputs=_outputs("blobServices", "blobServicesName"),
+        identify=OWNER.identify("blobServices", "blobServicesName"),
+        outputs=OWNER.outputs("blobServices", "blobServicesName"),
         computed=arm.STANDARD,
         immutable=frozenset({"accountName", "blobServicesName", "resourceGroupName"}),
         references=(arm.IN_GROUP, IN_ACCOUNT),
@@ -91,8 +83,8 @@ KINDS = (
     ),
     Kind(
         token=CONTAINER,
-        identify=_within("blobServices/default/containers", "containerName"),
-        outputs=_outputs("blobServices/containers", "containerName"),
+        identify=OWNER.identify("blobServices/default/containers", "containerName"),
+        outputs=OWNER.outputs("blobServices/containers", "containerName"),
         computed=arm.STANDARD,
         immutable=frozenset({"accountName", "containerName", "resourceGroupName"}),
         references=(arm.IN_GROUP, IN_ACCOUNT),
@@ -101,8 +93,8 @@ KINDS = (
     ),
     Kind(
         token=POLICY,
-        identify=_within("managementPolicies", "managementPolicyName"),
-        outputs=_outputs("managementPolicies", "managementPolicyName"),
+        identify=OWNER.identify("managementPolicies", "managementPolicyName"),
+        outputs=OWNER.outputs("managementPolicies", "managementPolicyName"),
         computed=arm.STANDARD,
         immutable=frozenset({"accountName", "managementPolicyName", "resourceGroupName"}),
         references=(arm.IN_GROUP, IN_ACCOUNT),

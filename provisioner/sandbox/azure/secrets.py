@@ -1,6 +1,7 @@
 """Key vaults and the secrets in them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from provisioner.sandbox.azure import arm
@@ -10,6 +11,7 @@ from provisioner.sandbox.kinds import UNKNOWN, Call, Failure, Function, Kind, Pr
 VERSION = "2024-11-01"
 VAULT = "azure-native:keyvault:Vault"
 ENTRY = "azure-native:keyvault:Secret"
+OWNER = arm.Owner("Microsoft.KeyVault/vaults", "vaultName", VERSION)
 SUBNETS = "properties.networkAcls.virtualNetworkRules[].id"
 VAULT_NAME = r"(?=.{3,24}$)[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*"
 """3 to 24 letters, digits and single hyphens, a letter first (naming rules of Azure resources, Microsoft.KeyVault)."""
@@ -103,19 +105,13 @@ KINDS = (
     ),
     Kind(
         token=ENTRY,
-        identify=arm.inside("Microsoft.KeyVault/vaults", "vaultName", "secrets", "secretName"),
+        identify=OWNER.identify("secrets", "secretName"),
         outputs=_secret_outputs,
         computed=arm.STANDARD,
         reshaped=("properties",),
         immutable=frozenset({"resourceGroupName", "secretName", "vaultName"}),
         references=(
-            Reference(
-                property="resourceGroupName",
-                tokens=(arm.GROUP,),
-                field="name",
-                missing=arm.IN_GROUP.missing,
-                holds=False,
-            ),
+            replace(arm.IN_GROUP, holds=False),
             Reference(
                 property="vaultName",
                 tokens=(VAULT,),
